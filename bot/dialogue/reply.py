@@ -1,0 +1,33 @@
+"""The reply of the assistant, before any channel gives it a form."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Tuple
+
+from bot.dialogue.state import METADATA_KEY, Opzione, Stato
+
+CHOOSE_INTENT = "scegli"
+
+
+def payload(chiave: str) -> str:
+    """What a button sends back: Rasa's own notation for an intent with an entity."""
+    return f"/{CHOOSE_INTENT}{json.dumps({'voce': chiave}, ensure_ascii=False)}"
+
+
+@dataclass(frozen=True)
+class Risposta:
+    """Text, buttons and the record to remember."""
+
+    testo: str
+    opzioni: Tuple[Opzione, ...] = ()
+    stato: Stato = field(default_factory=Stato)
+
+    def as_message(self) -> Dict[str, Any]:
+        """The dictionary that Rasa's channels and tracker expect of a generator."""
+        message: Dict[str, Any] = {"text": self.testo, METADATA_KEY: self.stato.as_dict()}
+        if self.opzioni:
+            buttons: List[Dict[str, str]] = [{"title": o.titolo, "payload": payload(o.chiave)} for o in self.opzioni]
+            message["buttons"] = buttons
+        return message

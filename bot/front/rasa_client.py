@@ -1,0 +1,98 @@
+"""The front's only neighbour: Rasa's REST channel on loopback."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+logger = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 10.0
+HEALTH_SECONDS = 2.0
+SOURCE_MARK = "Fonte:"
+
+
+class RasaUnavailable(Exception):
+    """Rasa gave no usable answer; the log says why."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One message of the assistant: text, source, and buttons as (title, payload)."""
+
+    testo: str
+    fonte: str | None = None
+    pulsanti: list[tuple[str, str]] = field(default_factory=list)
+
+
+def split_source(text: str) -> tuple[str, str | None]:
+    """The text without its last line that begins with "Fonte:", and what that line says."""
+    lines = text.strip().split("\n")
+    for index in range(len(lines) - 1, -1, -1):
+        if lines[index].strip().startswith(SOURCE_MARK):
+            source = lines.pop(index).strip()[len(SOURCE_MARK) :].strip()
+            return "\n".join(lines).strip(), source or None
+    return "\n".join(lines).strip(), None
+
+
+def read_answers(body: Any) -> list[Answer]:
+    """The answers in a reply of the REST channel. Raises RasaUnavailable when it is not one."""
+    if not isinstance(body, list):
+        raise RasaUnavailable("la risposta di Rasa non è un elenco")
+    answers = []
+    for item in body:
+        text = item.get("text") if isinstance(item, dict) else None
+        buttons = (item.get("buttons") or []) if isinstance(item, dict) else []
+        pairs = [(str(b["title"]), str(b["payload"])) for b in buttons if b.get("title") and b.get("payload")]
+        if not text and not pairs:
+            logger.warning("Rasa ha mandato un messaggio senza testo né pulsanti: non lo mostro")
+            continue
+        testo, fonte = split_source(str(text or ""))
+        answers.append(Answer(testo, fonte, pairs))
+    if not answers:
+        raise RasaUnavailable("Rasa non ha risposto nulla")
+    return answers
+
+
+class RasaClient:
+    """Asks Rasa. `transport` is for the tests."""
+
+    def __init__(self, port: int, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}",
+            timeout=ANSWER_SECONDS,
+            trust_env=False,  # a proxy of the environment must never see what people write
+            transport=transport,
+        )
+
+    async def send(self, sender: str, message: str) -> list[Answer]:
+        """What the assistant answers to a message of a session. Raises RasaUnavailable."""
+        try:
+            response = await self._http.post("/webhooks/rest/webhook", json={"sender": sender, "message": message})
+            response.raise_for_status()
+            return read_answers(response.json())
+        except (httpx.HTTPError, ValueError, RasaUnavailable) as error:
+            logger.error("Rasa non risponde: %s", _explain(error))
+            raise RasaUnavailable(str(error)) from error
+
+    async def alive(self) -> bool:
+        """Whether Rasa's REST channel is up."""
+        try:
+            response = await self._http.get("/webhooks/rest/", timeout=HEALTH_SECONDS)
+        except httpx.HTTPError:
+            return False
+        return response.status_code == 200
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+def _explain(error: Exception) -> str:
+    """What to log of an error: never what a person wrote (a JSON error quotes nothing, an HTTP one names the status)."""
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"stato {error.response.status_code}"
+    return str(error) if isinstance(error, RasaUnavailable) else type(error).__name__

@@ -1,0 +1,76 @@
+"""Rasa's natural-language generator: turns the tracker into the question of a turn and the reply into a bot utterance.
+
+It runs inside Rasa's own process, so that a knowledge answer needs no trip to the action server (docs/architettura.md).
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Any, Dict, Optional, Text
+from zoneinfo import ZoneInfo
+
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.dialogue.composer import Composer, phrases_of
+from bot.dialogue.state import METADATA_KEY, Stato
+from bot.dialogue.turn import Turno, reply_to
+from bot.nlu.understanding import Comprensione
+from knowledge import load
+
+logger = logging.getLogger(__name__)
+
+ROME = ZoneInfo("Europe/Rome")
+UNDERSTANDING_KEY = "comprensione"
+
+
+def last_record(tracker: DialogueStateTracker) -> Optional[Stato]:
+    """The record of the assistant's last reply of this session; None before the first one."""
+    for event in reversed(tracker.applied_events()):
+        if isinstance(event, BotUttered) and METADATA_KEY in event.metadata:
+            return Stato.from_dict(event.metadata[METADATA_KEY])
+    return None
+
+
+class KnowledgeGenerator(NaturalLanguageGenerator):
+    """Answers from the knowledge (`utter_risposta`) and from the responses of domain.yml."""
+
+    def __init__(self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None) -> None:
+        self.conoscenza = load()
+        self.composer = Composer(self.conoscenza, phrases_of(domain.responses if domain else {}))
+
+    async def generate(
+        self, utter_action: Text, tracker: DialogueStateTracker, output_channel: Text, **kwargs: Any
+    ) -> Optional[Dict[Text, Any]]:
+        """The bot utterance for an action: text, buttons, and the record of the reply in the metadata."""
+        stato = last_record(tracker)
+        if utter_action != "utter_risposta":
+            if utter_action not in self.composer.phrases:
+                return None
+            return {"text": self.composer.phrase(utter_action[len("utter_") :]), METADATA_KEY: (stato or Stato()).as_dict()}
+        turno = self._turn(tracker, stato)
+        risposta = reply_to(turno, self.composer)
+        message = risposta.as_message()
+        if stato is None:
+            message["text"] = self.conoscenza.profilo.avviso_automatico + "\n\n" + message["text"]
+        return message
+
+    def _turn(self, tracker: DialogueStateTracker, stato: Optional[Stato]) -> Turno:
+        latest = tracker.latest_message
+        parse: Dict[str, Any] = (latest.parse_data if latest else None) or {}
+        understood = parse.get(UNDERSTANDING_KEY)
+        chosen = next((e["value"] for e in parse.get("entities") or [] if e.get("entity") == "voce"), None)
+        return Turno(
+            text=(latest.text if latest else "") or "",
+            comprensione=Comprensione.from_dict(understood) if understood else None,
+            clauses=[Comprensione.from_dict(c) for c in (understood or {}).get("clauses", [])],
+            language=(understood or {}).get("language", "it"),
+            scelta=chosen if (latest and latest.intent.get("name") == "scegli") else None,
+            stato=stato or Stato(),
+            giorno=datetime.now(ROME).date(),
+            numero=sum(isinstance(e, BotUttered) for e in tracker.applied_events()),
+        )

@@ -1,0 +1,1 @@
+"""Understanding of Italian questions: Rasa components and the importer of the training questions."""

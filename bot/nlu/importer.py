@@ -1,0 +1,70 @@
+"""Rasa's training data: the examples of data/nlu/ and the questions written beside each entry of knowledge/, together."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterator, List, Optional, Text, Union
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.labels import ASPECT, CLARIFY
+from knowledge import Conoscenza, load
+
+ELLIPTICAL = "ellittica"  # message attribute: the question makes sense only after another one
+
+
+def knowledge_examples(conoscenza: Conoscenza) -> Iterator[Message]:
+    """The questions of the knowledge as Rasa messages; follow-ups carry the attribute ELLIPTICAL."""
+    for argomento in conoscenza.argomenti.values():
+        yield from _messages(argomento.tipo, argomento.id, argomento.domande)
+        for voce in argomento.voci:
+            key = f"{argomento.id}.{voce.id}"
+            yield from _messages(argomento.tipo, key, voce.domande)
+            if voce.id in conoscenza.aspetti:  # "e quanto costa?" asks the same of every service
+                yield from _messages(ASPECT, voce.id, voce.seguiti, elliptical=True)
+            else:
+                yield from _messages(argomento.tipo, key, voce.seguiti, elliptical=True)
+    for chiarimento in conoscenza.chiarimenti.values():
+        yield from _messages(CLARIFY, chiarimento.id, chiarimento.domande)
+
+
+def _messages(intent: str, key: str, questions: List[str], elliptical: bool = False) -> Iterator[Message]:
+    for question in questions:
+        message = Message(data={TEXT: question, INTENT: intent, INTENT_RESPONSE_KEY: f"{intent}/{key}"})
+        if elliptical:
+            message.set(ELLIPTICAL, True)
+        yield message
+
+
+class KnowledgeImporter(RasaFileImporter):
+    """Rasa's own file importer plus the knowledge: adding a file to knowledge/ adds what the model learns."""
+
+    def __init__(
+        self,
+        config_file: Optional[Text] = None,
+        domain_path: Optional[Text] = None,
+        training_data_paths: Optional[Union[List[Text], Text]] = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(config_file, domain_path, training_data_paths)
+        self._conoscenza: Optional[Conoscenza] = None
+
+    @property
+    def conoscenza(self) -> Conoscenza:
+        """The knowledge, loaded at first need."""
+        if self._conoscenza is None:
+            self._conoscenza = load()
+        return self._conoscenza
+
+    def get_nlu_data(self, language: Optional[Text] = "it") -> TrainingData:
+        """Examples of the files and of the knowledge."""
+        from_files = super().get_nlu_data(language)
+        return from_files.merge(TrainingData(training_examples=list(knowledge_examples(self.conoscenza))))
+
+    def get_domain(self) -> Domain:
+        """The domain of domain.yml plus the intents that the knowledge brings."""
+        intents: Dict[str, Any] = {"intents": sorted({a.tipo for a in self.conoscenza.argomenti.values()} | {ASPECT, CLARIFY})}
+        return super().get_domain().merge(Domain.from_dict(intents))

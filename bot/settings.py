@@ -1,0 +1,138 @@
+"""The settings of the assistant: environment variables with sensible defaults, explained for the office in docs/impostazioni.md."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseSettings, Field, SecretStr, ValidationError, root_validator, validator
+
+ROOT = Path(__file__).resolve().parent.parent
+PORT_VARIABLES = {"port": "PORT", "rasa_port": "RASA_PORT", "actions_port": "ACTIONS_PORT"}
+SECRET_BYTES = 32
+
+_MESSAGES = {
+    "type_error.integer": "deve essere un numero intero",
+    "value_error.number.not_ge": "deve essere almeno {limit_value}",
+    "value_error.number.not_le": "deve essere al massimo {limit_value}",
+    "value_error.const": "valore non ammesso; si può scrivere: {permitted}",
+}
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message says in Italian which variable and why."""
+
+
+class Settings(BaseSettings):
+    """What can be changed without touching the code. Every field is one environment variable."""
+
+    port: int = Field(8000, env="PORT", ge=1, le=65535, description="porta del sito, l'unica che il pubblico raggiunge")
+    rasa_port: int = Field(5005, env="RASA_PORT", ge=1, le=65535, description="porta interna di Rasa, solo su 127.0.0.1")
+    actions_port: int = Field(5055, env="ACTIONS_PORT", ge=1, le=65535, description="porta interna delle azioni, solo su 127.0.0.1")
+    data_dir: Path = Field(ROOT / "var", env="DATI", description="cartella dei dati: banche dati, registri, segreto")
+    database_url: str = Field("", env="DATABASE_URL", description="banca dati del sito; se manca, un file SQLite nella cartella dei dati")
+    secret_value: SecretStr | None = Field(None, env="SEGRETO", description="chiave con cui il sito firma i cookie")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", env="LIVELLO_LOG", description="quanto scrivere nei registri del sito e delle azioni"
+    )
+    max_chars: int = Field(1000, env="MAX_CARATTERI", ge=50, le=2000, description="lunghezza massima di una domanda")
+
+    class Config:
+        """Settings are read once and never change while a process runs."""
+
+        allow_mutation = False
+
+    @validator("log_level", pre=True)
+    def _upper(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+    @validator("data_dir")
+    def _absolute(cls, value: Path) -> Path:
+        return ROOT / value.expanduser()  # a relative folder means the same from wherever the command is given
+
+    @root_validator(skip_on_failure=True)
+    def _database_of_the_data_folder(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if not values["database_url"]:
+            values["database_url"] = f"sqlite:///{values['data_dir'] / 'assistente.db'}"
+        return values
+
+    @root_validator(skip_on_failure=True)
+    def _distinct_ports(cls, values: dict[str, Any]) -> dict[str, Any]:
+        owner: dict[int, str] = {}
+        for field, variable in PORT_VARIABLES.items():
+            other = owner.setdefault(values[field], variable)
+            if other != variable:
+                raise ValueError(f"{other} e {variable} indicano la stessa porta, {values[field]}: devono essere diverse")
+        return values
+
+    @property
+    def tracker_db(self) -> Path:
+        """SQLite file of Rasa's conversations."""
+        return self.data_dir / "conversazioni.db"
+
+    @property
+    def log_dir(self) -> Path:
+        """Where the logs of the three processes are."""
+        return self.data_dir / "log"
+
+    @property
+    def rasa_url(self) -> str:
+        """Address of Rasa, on loopback."""
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def rasa_webhook(self) -> str:
+        """Where a message is posted as {"sender", "message"}."""
+        return f"{self.rasa_url}/webhooks/rest/webhook"
+
+    @property
+    def actions_url(self) -> str:
+        """Address of the action server, on loopback."""
+        return f"http://127.0.0.1:{self.actions_port}"
+
+    @property
+    def secret(self) -> str:
+        """The key that signs cookies: SEGRETO, or one made at first need and kept in the data folder (mode 600)."""
+        if self.secret_value and self.secret_value.get_secret_value():
+            return self.secret_value.get_secret_value()
+        return _kept_secret(self.data_dir / "segreto")
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret of that file, which is made if it is not there. Two processes at once end with the same secret."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(SECRET_BYTES))
+        try:
+            os.link(draft, path)  # whole or not at all, and never over another process's one
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def _in_italian(error: ValidationError) -> str:
+    lines = []
+    for item in error.errors():
+        context = dict(item.get("ctx") or {})
+        context["permitted"] = ", ".join(str(p) for p in context.get("permitted", ()))
+        message = _MESSAGES[item["type"]].format(**context) if item["type"] in _MESSAGES else item["msg"]
+        field = Settings.__fields__.get(str(item["loc"][0]))
+        lines.append(f"{field.field_info.extra['env']}: {message}" if field else message)
+    return "\n".join(lines)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once. Raises SettingsError, in Italian."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_in_italian(error)) from error

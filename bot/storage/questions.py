@@ -1,0 +1,35 @@
+"""Questions the assistant could not answer, kept for the staff without personal data."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import List
+
+from sqlalchemy import Column, DateTime, Integer, String, Text, select
+
+from bot.privacy import redact
+from bot.storage.database import Base, session
+
+
+class DomandaNonCapita(Base):  # type: ignore[misc,valid-type]
+    """One question, redacted, with its time (UTC) and channel."""
+
+    __tablename__ = "domande_non_capite"
+
+    id = Column(Integer, primary_key=True)
+    testo = Column(Text, nullable=False)
+    canale = Column(String(20), nullable=False)
+    quando = Column(DateTime(timezone=True), nullable=False)
+
+
+def record_unanswered(text: str, channel: str, when: datetime | None = None) -> None:
+    """Store a question after masking personal data."""
+    with session() as db:
+        db.add(DomandaNonCapita(testo=redact(text)[:500], canale=channel[:20], quando=when or datetime.now(timezone.utc)))
+        db.commit()
+
+
+def unanswered(limit: int = 100) -> List[DomandaNonCapita]:
+    """The newest unanswered questions, newest first."""
+    with session() as db:
+        return list(db.scalars(select(DomandaNonCapita).order_by(DomandaNonCapita.id.desc()).limit(limit)))

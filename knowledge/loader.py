@@ -1,0 +1,311 @@
+"""Loading the knowledge: all files read, validated, cross-checked and rendered once, at start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Type, TypeVar
+
+import jinja2
+import yaml
+
+from knowledge import yaml_files
+from knowledge.models import (
+    Argomento,
+    Aspetto,
+    Avviso,
+    Chiarimento,
+    Documento,
+    Fonte,
+    Modulo,
+    Profilo,
+    Tariffa,
+    Ufficio,
+    ValidationError,
+    Voce,
+)
+from knowledge.templates import Renderer
+
+FOLDER = Path(__file__).parent
+M = TypeVar("M")
+
+_MESSAGES = {
+    "field required": "manca (è obbligatorio)",
+    "extra fields not permitted": "chiave sconosciuta",
+    "none is not an allowed value": "è vuoto",
+    "value is not a valid list": "deve essere un elenco",
+    "value is not a valid dict": "deve essere un blocco di chiavi",
+    "str type expected": "deve essere un testo (se contiene i due punti o comincia con un segno, va tra virgolette)",
+    "invalid date format": "data non valida: si scrive 2025-05-12",
+    "value is not a valid integer": "deve essere un numero intero",
+}
+
+
+@dataclass(frozen=True)
+class Guasto:
+    """One fault found in a knowledge file, said in Italian."""
+
+    file: str
+    chiave: str
+    messaggio: str
+    riga: Optional[int] = None
+
+    def __str__(self) -> str:
+        where = f"{self.file}, riga {self.riga}" if self.riga else self.file
+        return f"{where}: «{self.chiave}»: {self.messaggio}" if self.chiave else f"{where}: {self.messaggio}"
+
+
+class KnowledgeError(Exception):
+    """The knowledge cannot be used; `guasti` says file, key and fault of each problem."""
+
+    def __init__(self, guasti: List[Guasto]):
+        self.guasti = guasti
+        super().__init__("\n".join(str(g) for g in guasti))
+
+
+@dataclass
+class Conoscenza:
+    """The whole knowledge, indexed by id."""
+
+    profilo: Profilo
+    documenti: Dict[str, Documento]
+    uffici: Dict[str, Ufficio]
+    aspetti: Dict[str, Aspetto]
+    moduli: Dict[str, Modulo]
+    tariffe: Dict[str, Tariffa]
+    importi: Dict[str, Decimal]
+    avvisi: Dict[str, Avviso]
+    argomenti: Dict[str, Argomento]
+    chiarimenti: Dict[str, Chiarimento]
+    renderer: Renderer
+    testi: Dict[str, str] = field(default_factory=dict)
+
+    def voce(self, chiave: str) -> Optional[Voce]:
+        """The entry with key "argomento.voce", None if there is no such entry."""
+        argomento, _, voce = chiave.partition(".")
+        if argomento not in self.argomenti:
+            return None
+        return next((v for v in self.argomenti[argomento].voci if v.id == voce), None)
+
+    def voci(self) -> Iterator[Tuple[str, Argomento, Voce]]:
+        """Every entry with its key and topic."""
+        for argomento in self.argomenti.values():
+            for voce in argomento.voci:
+                yield f"{argomento.id}.{voce.id}", argomento, voce
+
+    def testo(self, chiave: str) -> str:
+        """The rendered answer of an entry ("casellario.costo") or of a topic ("casellario")."""
+        return self.testi[chiave]
+
+    def citazione(self, fonti: List[Fonte]) -> str:
+        """The sources of an answer in one line, as people read them."""
+        parts: List[str] = []
+        for fonte in fonti:
+            if fonte.documento == "pubblica":
+                parts.append(fonte.titolo or "")
+            else:
+                section = fonte.sezione or ""
+                parts.append(f"{self.documenti[fonte.documento].breve}, {section}" + (f" {fonte.parte}" if fonte.parte else ""))
+        return "; ".join(dict.fromkeys(parts))
+
+    def avvisi_di(self, argomento: Argomento, giorno: date) -> List[Avviso]:
+        """The notices of a topic that hold on that day."""
+        notices = [self.avvisi[i] for i in argomento.avvisi]
+        return [a for a in notices if a.dal <= giorno and (a.al is None or giorno <= a.al)]
+
+
+class _Reader:
+    """Reads files into models and gathers the faults instead of stopping at the first."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.guasti = folder, []  # type: Path, List[Guasto]
+
+    def fault(self, path: Path, keys: yaml_files.Percorso, message: str) -> None:
+        relative = path.relative_to(self.folder).as_posix()
+        line = yaml_files.line_of(path, keys) if path.exists() else None
+        self.guasti.append(Guasto(relative, ".".join(str(k) for k in keys), message, line))
+
+    def raw(self, path: Path) -> Any:
+        try:
+            content = yaml_files.read(path)
+        except FileNotFoundError:
+            self.guasti.append(Guasto(path.relative_to(self.folder).as_posix(), "", "il file non c'è"))
+            return None
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            text = getattr(error, "problem", None) or str(error)
+            self.guasti.append(
+                Guasto(path.relative_to(self.folder).as_posix(), "", f"non è YAML valido: {text}", mark.line + 1 if mark else None)
+            )
+            return None
+        if not isinstance(content, dict):
+            self.guasti.append(Guasto(path.relative_to(self.folder).as_posix(), "", "il file è vuoto o non è un blocco di chiavi"))
+            return None
+        return content
+
+    def one(self, model: Type[M], path: Path, content: Any, prefix: Tuple[Any, ...] = ()) -> Optional[M]:
+        if not isinstance(content, dict):
+            self.fault(path, prefix, "deve essere un blocco di chiavi")
+            return None
+        try:
+            return model(**content)
+        except ValidationError as error:
+            for item in error.errors():
+                message = _MESSAGES.get(item["msg"], item["msg"])
+                if item["type"] == "value_error.any_str.min_length":
+                    message = "il testo è vuoto"
+                elif item["type"] == "value_error.any_str.max_length":
+                    message = f"è troppo lungo (al massimo {item['ctx']['limit_value']} caratteri)"
+                elif item["type"] == "value_error.list.min_items":
+                    message = "l'elenco è vuoto" if item["loc"][-1] != "fonti" else "manca la fonte"
+                elif item["loc"][-1:] == ("fonti",) and item["type"] == "value_error.missing":
+                    message = "manca la fonte"
+                self.fault(path, (*prefix, *item["loc"]), message)
+            return None
+
+    def many(self, model: Type[M], path: Path, key: str, id_key: str = "id") -> Dict[str, M]:
+        content = self.raw(path)
+        found: Dict[str, M] = {}
+        for index, item in enumerate((content or {}).get(key) or []):
+            made = self.one(model, path, item, (key, index))
+            if made is None:
+                continue
+            name = getattr(made, id_key)
+            if name in found:
+                self.fault(path, (key, index, id_key), f"«{name}» compare due volte")
+            found[name] = made
+        if content is not None and key not in content:
+            self.fault(path, (key,), "manca (è obbligatorio)")
+        return found
+
+
+def load(folder: Path = FOLDER) -> Conoscenza:
+    """Read, validate and render all files of the knowledge folder.
+
+    Raises KnowledgeError with every fault found, each with file, key, line and an explanation in Italian.
+    """
+    reader = _Reader(folder)
+    profilo = reader.one(Profilo, folder / "profilo.yml", reader.raw(folder / "profilo.yml") or {})
+    documenti = reader.many(Documento, folder / "documenti.yml", "documenti")
+    uffici = reader.many(Ufficio, folder / "uffici.yml", "uffici")
+    aspetti = reader.many(Aspetto, folder / "aspetti.yml", "aspetti")
+    moduli = reader.many(Modulo, folder / "moduli.yml", "moduli", "codice")
+    avvisi = reader.many(Avviso, folder / "avvisi.yml", "avvisi")
+    chiarimenti = reader.many(Chiarimento, folder / "chiarimenti.yml", "chiarimenti")
+    tariffe: Dict[str, Tariffa] = {}
+    for path in sorted((folder / "tariffe").glob("*.yml")):
+        for name, tariffa in reader.many(Tariffa, path, "tariffe").items():
+            if name in tariffe:
+                reader.fault(path, ("tariffe",), f"la tabella «{name}» è già in un altro file")
+            tariffe[name] = tariffa
+    argomenti: Dict[str, Argomento] = {}
+    paths: Dict[str, Path] = {}
+    for path in sorted((folder / "argomenti").glob("*.yml")):
+        content = reader.raw(path)
+        argomento = reader.one(Argomento, path, content) if content is not None else None
+        if argomento is None:
+            continue
+        if argomento.id != path.stem:
+            reader.fault(path, ("id",), f"«{argomento.id}» deve essere il nome del file ({path.stem})")
+        argomenti[argomento.id], paths[argomento.id] = argomento, path
+    importi = _named_amounts(reader, folder / "importi.yml", tariffe, profilo)
+    if reader.guasti or profilo is None:
+        raise KnowledgeError(reader.guasti)
+
+    renderer = Renderer(profilo, uffici, moduli, tariffe, importi)
+    conoscenza = Conoscenza(
+        profilo, documenti, uffici, aspetti, moduli, tariffe, importi, avvisi, argomenti, chiarimenti, renderer
+    )
+    _check_references(reader, conoscenza, paths)
+    _render(reader, conoscenza, paths)
+    if reader.guasti:
+        raise KnowledgeError(reader.guasti)
+    return conoscenza
+
+
+def _named_amounts(
+    reader: _Reader, path: Path, tariffe: Mapping[str, Tariffa], profilo: Optional[Profilo]
+) -> Dict[str, Decimal]:
+    """The amounts that answers cite by name, each the sum of one or more cells of the edition published by the office."""
+    importi: Dict[str, Decimal] = {}
+    for name, cells in ((reader.raw(path) or {}).get("importi") or {}).items():
+        total = Decimal(0)
+        for cell in cells:
+            table, _, key = str(cell).partition(".")
+            amounts: Mapping[str, Decimal] = {}
+            if table in tariffe and profilo is not None:
+                amounts = tariffe[table].edizione_al(profilo.tariffe_pubblicate_al).valori.importi
+            if key not in amounts:
+                reader.fault(path, ("importi", name), f"la casella «{cell}» non c'è in nessuna tabella di tariffe/")
+                break
+            total += amounts[key]
+        importi[name] = total
+    return importi
+
+
+def _check_references(reader: _Reader, conoscenza: Conoscenza, paths: Mapping[str, Path]) -> None:
+    """Ids named in one file must exist in another."""
+    root = reader.folder
+    if conoscenza.profilo.sportello not in conoscenza.uffici:
+        reader.fault(root / "profilo.yml", ("sportello",), f"ufficio sconosciuto: {conoscenza.profilo.sportello}")
+    for name, argomento in conoscenza.argomenti.items():
+        path = paths[name]
+        if argomento.ufficio and argomento.ufficio not in conoscenza.uffici:
+            reader.fault(path, ("ufficio",), f"ufficio sconosciuto: {argomento.ufficio}")
+        for index, codice in enumerate(argomento.moduli):
+            if codice not in conoscenza.moduli:
+                reader.fault(path, ("moduli", index), f"codice di modulo sconosciuto: {codice}")
+        for index, avviso in enumerate(argomento.avvisi):
+            if avviso not in conoscenza.avvisi:
+                reader.fault(path, ("avvisi", index), f"avviso sconosciuto: {avviso}")
+        _check_sources(reader, conoscenza, path, ("fonti",), argomento.fonti)
+        seen = set()
+        for index, voce in enumerate(argomento.voci):
+            if voce.id in seen:
+                reader.fault(path, ("voci", index, "id"), f"«{voce.id}» compare due volte")
+            seen.add(voce.id)
+            _check_sources(reader, conoscenza, path, ("voci", index, "fonti"), voce.fonti)
+    for index, modulo in enumerate(conoscenza.moduli.values()):
+        for servizio in modulo.servizi:
+            if servizio not in conoscenza.argomenti:
+                reader.fault(root / "moduli.yml", ("moduli", index, "servizi"), f"argomento sconosciuto: {servizio}")
+        _check_sources(reader, conoscenza, root / "moduli.yml", ("moduli", index, "fonti"), modulo.fonti)
+    for index, chiarimento in enumerate(conoscenza.chiarimenti.values()):
+        for opzione in chiarimento.opzioni:
+            if opzione not in conoscenza.argomenti and conoscenza.voce(opzione) is None:
+                reader.fault(root / "chiarimenti.yml", ("chiarimenti", index, "opzioni"), f"voce o argomento sconosciuto: {opzione}")
+    for index, aspetto in enumerate(conoscenza.aspetti.values()):
+        for altro in aspetto.ripiego:
+            if altro not in conoscenza.aspetti:
+                reader.fault(root / "aspetti.yml", ("aspetti", index, "ripiego"), f"aspetto sconosciuto: {altro}")
+    for index, ufficio in enumerate(conoscenza.uffici.values()):
+        _check_sources(reader, conoscenza, root / "uffici.yml", ("uffici", index, "fonti"), ufficio.fonti)
+
+
+def _check_sources(
+    reader: _Reader, conoscenza: Conoscenza, path: Path, keys: Tuple[Any, ...], fonti: List[Fonte]
+) -> None:
+    for index, fonte in enumerate(fonti):
+        if fonte.documento == "pubblica":
+            continue
+        documento = conoscenza.documenti.get(fonte.documento)
+        if documento is None:
+            reader.fault(path, (*keys, index, "documento"), f"documento sconosciuto: {fonte.documento}")
+        elif fonte.sezione not in documento.sezioni:
+            reader.fault(path, (*keys, index, "sezione"), f"il documento «{documento.id}» non ha la sezione «{fonte.sezione}»")
+
+
+def _render(reader: _Reader, conoscenza: Conoscenza, paths: Mapping[str, Path]) -> None:
+    for argomento in conoscenza.argomenti.values():
+        texts = [(argomento.id, ("sintesi",), argomento.sintesi)]
+        texts += [
+            (f"{argomento.id}.{voce.id}", ("voci", index, "risposta"), voce.risposta)
+            for index, voce in enumerate(argomento.voci)
+        ]
+        for key, keys, text in texts:
+            try:
+                conoscenza.testi[key] = conoscenza.renderer.render(text)
+            except jinja2.TemplateError as error:
+                reader.fault(paths[argomento.id], keys, f"riferimento sbagliato nel testo: {error.message}")

@@ -1,0 +1,284 @@
+"""Shapes of the knowledge files. A file that does not fit is refused with a message in Italian (see verify.py)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from decimal import Decimal
+from typing import Any, Dict, List, Literal, Optional
+
+from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, validator
+
+TIPI = ("informazione", "fuori_ambito", "consulenza_legale", "dati_riservati", "emergenza")
+GIORNI = ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica")
+CODICE_MODULO = re.compile(r"^(A(0[1-9]|1[01])|B0[1-4]|C0[1-4])$")
+_IMPORTO = re.compile(r"^\d{1,3}(\.\d{3})*,\d{2}$")
+_ID = re.compile(r"^[a-z][a-z0-9_]*$")
+
+
+def parse_amount(value: Any) -> Decimal:
+    """An amount as the documents print it ("1.276,50", always quoted in YAML) as Decimal euro.
+
+    Raises ValueError (with an Italian message) for anything else, floats above all: a float is never an amount.
+    """
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, float) or not isinstance(value, str) or not _IMPORTO.match(value):
+        raise ValueError(f'importo non valido: {value!r}. Va scritto tra virgolette all\'italiana, per esempio "1.276,50"')
+    return Decimal(value.replace(".", "").replace(",", "."))
+
+
+class Importo(Decimal):
+    """Decimal euro that pydantic reads with parse_amount."""
+
+    @classmethod
+    def __get_validators__(cls):
+        yield parse_amount
+
+
+class _Modello(BaseModel):
+    class Config:
+        extra = Extra.forbid
+        allow_mutation = False
+        anystr_strip_whitespace = True
+        min_anystr_length = 1
+
+
+class _ConId(_Modello):
+    id: str
+
+    @validator("id")
+    def _id_form(cls, value: str) -> str:
+        if not _ID.match(value):
+            raise ValueError("deve essere in minuscolo, senza spazi né accenti (lettere, cifre e _)")
+        return value
+
+
+class Fonte(_Modello):
+    """Where a fact comes from: a document and its section, or a public source with its title."""
+
+    documento: str
+    sezione: Optional[str] = None
+    parte: Optional[str] = None
+    titolo: Optional[str] = None
+    url: Optional[str] = None
+
+    @root_validator(skip_on_failure=True)
+    def _complete(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        if values["documento"] == "pubblica":
+            if not values.get("titolo"):
+                raise ValueError("una fonte pubblica deve avere un titolo")
+        elif not values.get("sezione"):
+            raise ValueError("manca la sezione del documento")
+        return values
+
+
+class Documento(_ConId):
+    """A document the assistant knows, with the sections that entries must cite between them."""
+
+    titolo: str
+    breve: str
+    file: str
+    data: Optional[str] = None
+    sezioni: Dict[str, str]
+
+
+class Fascia(_Modello):
+    """One band of opening hours: days of the week, from, to."""
+
+    giorni: List[str] = Field(min_items=1)
+    dalle: time
+    alle: time
+
+    @validator("giorni", each_item=True)
+    def _weekday(cls, value: str) -> str:
+        if value not in GIORNI:
+            raise ValueError(f"giorno sconosciuto: {value}")
+        return value
+
+    @validator("dalle", "alle", pre=True)
+    def _clock(cls, value: Any) -> time:
+        match = re.match(r"^(\d{1,2})\.(\d{2})$", value) if isinstance(value, str) else None
+        if not match:
+            raise ValueError(f'ora non valida: {value!r}. Va scritta tra virgolette, per esempio "8.30"')
+        return time(int(match[1]), int(match[2]))
+
+
+class Ufficio(_ConId):
+    """An office: where, when, how to reach it, who answers for it, as published."""
+
+    nome: str
+    articolo: str = "l'"
+    alias: List[str] = []
+    dove: Optional[str] = None
+    orari: List[Fascia] = []
+    telefono: Optional[str] = None
+    mail: Optional[str] = None
+    pec: Optional[str] = None
+    responsabile: Optional[str] = None
+    addetti: Optional[str] = None
+    nota: Optional[str] = None
+    fonti: List[Fonte] = Field(min_items=1)
+
+
+class Profilo(_Modello):
+    """The office that publishes the assistant."""
+
+    nome: str
+    breve: str
+    indirizzo: str
+    sede: str
+    sito: str
+    sportello: str
+    tariffe_pubblicate_al: date
+    fatturazione: Dict[str, str]
+    avviso_automatico: str
+    fonti: List[Fonte] = Field(min_items=1)
+
+
+class Aspetto(_ConId):
+    """A thing people ask of any service; `ripiego` names the aspect that answers where a service lacks this one."""
+
+    etichetta: str
+    ripiego: List[str] = []
+
+
+class Voce(_ConId):
+    """One thing people ask, its answer, its sources, and ways of asking it."""
+
+    etichetta: str = Field(max_length=40)
+    risposta: str
+    fonti: List[Fonte] = Field(min_items=1)
+    domande: List[str] = []
+    seguiti: List[str] = []
+
+    @validator("risposta")
+    def _one_paragraph(cls, value: str) -> str:
+        if "\n\n" in value:
+            raise ValueError("la risposta contiene una riga vuota: i canali la spezzerebbero in due messaggi")
+        return value
+
+
+class Argomento(_ConId):
+    """A topic: a service sheet, a procedure, the offices, or a family of requests the assistant declines."""
+
+    tipo: Literal["informazione", "fuori_ambito", "consulenza_legale", "dati_riservati", "emergenza"]
+    etichetta: str = Field(max_length=40)
+    menzione: str
+    ufficio: Optional[str] = None
+    moduli: List[str] = []
+    sintesi: str
+    fonti: List[Fonte] = Field(min_items=1)
+    avvisi: List[str] = []
+    domande: List[str] = []
+    voci: List[Voce] = []
+
+
+class Modulo(_Modello):
+    """A form of the office: who uses it, for what, with which attachments."""
+
+    codice: str
+    titolo: str
+    chi: str
+    per: str
+    allegati: List[str]
+    servizi: List[str]
+    fonti: List[Fonte] = Field(min_items=1)
+
+    @validator("codice")
+    def _known_code(cls, value: str) -> str:
+        if not CODICE_MODULO.match(value):
+            raise ValueError(f"codice di modulo sconosciuto: {value}")
+        return value
+
+
+class Avviso(_ConId):
+    """A dated notice added to the answers of the topics that name it."""
+
+    testo: str
+    dal: date
+    al: Optional[date] = None
+    fonti: List[Fonte] = Field(min_items=1)
+
+
+class Chiarimento(_ConId):
+    """A message too vague to answer: the question that the assistant asks back, and its buttons."""
+
+    domanda: str
+    opzioni: List[str] = Field(min_items=2)
+    domande: List[str] = Field(min_items=1)
+
+
+class Scaglione(_Modello):
+    """A row of a table by number of pages."""
+
+    da: int
+    a: int
+    importi: Dict[str, Importo]
+
+
+class Oltre(_Modello):
+    """What is due beyond the last row: a base and a step for every further hundred pages or fraction."""
+
+    base: Importo
+    passo: Importo
+
+
+class Fase(_Modello):
+    """A row of a fee table of the protocol; `stampato` keeps what a misprinted cell says."""
+
+    fase: str
+    parziale: Importo
+    totale: Importo
+    aumento: Optional[Importo] = None
+    totale_aumentato: Optional[Importo] = None
+    nota: Optional[str] = None
+
+
+class Valori(_Modello):
+    """The values of one edition of a table, in one of four shapes."""
+
+    colonne: Dict[str, str] = {}
+    scaglioni: List[Scaglione] = []
+    oltre: Dict[str, Oltre] = {}
+    righe: Dict[str, Dict[str, Importo]] = {}
+    etichette: Dict[str, str] = {}
+    fasi: List[Fase] = []
+    importi: Dict[str, Importo] = {}
+
+    @root_validator(skip_on_failure=True)
+    def _not_empty(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        if not (values["scaglioni"] or values["righe"] or values["fasi"] or values["importi"]):
+            raise ValueError("l'edizione non contiene nessun importo")
+        return values
+
+
+class Edizione(_Modello):
+    """One edition of a table: from when it holds, by which act, and its values."""
+
+    edizione: str
+    in_vigore_dal: Optional[date] = None
+    in_vigore_fino_al: Optional[date] = None
+    atto: str
+    fonti: List[Fonte] = Field(min_items=1)
+    valori: Valori
+
+
+class Tariffa(_ConId):
+    """A fee table with its dated editions, oldest first."""
+
+    titolo: str
+    unita: str = ""
+    nota: Optional[str] = None
+    edizioni: List[Edizione] = Field(min_items=1)
+
+    def edizione_al(self, giorno: date) -> Edizione:
+        """The edition in force on that day; the oldest one if none was yet."""
+        in_vigore = [e for e in self.edizioni if e.in_vigore_dal is None or e.in_vigore_dal <= giorno]
+        return in_vigore[-1] if in_vigore else self.edizioni[0]
+
+
+__all__ = [
+    "Argomento", "Aspetto", "Avviso", "Chiarimento", "Documento", "Edizione", "Fascia", "Fase", "Fonte", "Importo",
+    "Modulo", "Profilo", "Tariffa", "Ufficio", "ValidationError", "Valori", "Voce", "parse_amount",
+]

@@ -1,0 +1,108 @@
+"""`make verifica`: is the knowledge sound? Says in Italian file, key and fault, and which sections of the documents nobody cites."""
+
+from __future__ import annotations
+
+import sys
+import time
+import unicodedata
+from pathlib import Path
+from typing import Dict, List, Set, Tuple
+
+from knowledge.loader import FOLDER, Conoscenza, Guasto, KnowledgeError, load
+from knowledge.models import Fonte
+
+MIN_QUESTIONS = 3  # fewer ways of asking teach the classifier nothing
+MAX_PAYLOAD_KEY = 46  # bytes of a label that still fit a Telegram button's 64
+
+
+def _folded(question: str) -> str:
+    text = unicodedata.normalize("NFD", question.lower())
+    return "".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c)).strip()
+
+
+def uncited_sections(conoscenza: Conoscenza) -> List[Tuple[str, str]]:
+    """(document, section) pairs that no entry, office, form or table names as its source."""
+    cited: Set[Tuple[str, str]] = set()
+
+    def cite(fonti: List[Fonte]) -> None:
+        cited.update((f.documento, f.sezione) for f in fonti if f.sezione)
+
+    cite(conoscenza.profilo.fonti)
+    for argomento in conoscenza.argomenti.values():
+        cite(argomento.fonti)
+        for voce in argomento.voci:
+            cite(voce.fonti)
+    for ufficio in conoscenza.uffici.values():
+        cite(ufficio.fonti)
+    for modulo in conoscenza.moduli.values():
+        cite(modulo.fonti)
+    for tariffa in conoscenza.tariffe.values():
+        for edizione in tariffa.edizioni:
+            cite(edizione.fonti)
+    return [(d.id, s) for d in conoscenza.documenti.values() for s in d.sezioni if (d.id, s) not in cited]
+
+
+def check_questions(conoscenza: Conoscenza) -> List[Guasto]:
+    """Faults of the questions: the same one in two entries, or an entry with too few of them."""
+    faults: List[Guasto] = []
+    seen: Dict[str, str] = {}
+    for key, argomento, voce in conoscenza.voci():
+        file = f"argomenti/{argomento.id}.yml"
+        if len(voce.domande) < MIN_QUESTIONS:
+            faults.append(Guasto(file, f"{voce.id}.domande", f"servono almeno {MIN_QUESTIONS} modi diversi di chiederlo"))
+        if len(key.encode()) > MAX_PAYLOAD_KEY:
+            faults.append(Guasto(file, f"{voce.id}.id", "id troppo lungo: il bottone non entrerebbe in Telegram"))
+        for question in voce.domande:
+            other = seen.setdefault(_folded(question), key)
+            if other != key:
+                faults.append(Guasto(file, f"{voce.id}.domande", f"«{question}» è già tra le domande di {other}"))
+    return faults
+
+
+def check_editions(conoscenza: Conoscenza) -> List[Guasto]:
+    """Faults of the dated tables: editions out of order, overlapping, or with a hole between them."""
+    faults: List[Guasto] = []
+    for tariffa in conoscenza.tariffe.values():
+        for earlier, later in zip(tariffa.edizioni, tariffa.edizioni[1:]):
+            where = f"{tariffa.id}.{later.edizione}"
+            if later.in_vigore_dal is None:
+                faults.append(Guasto("tariffe/", where, "manca la data di entrata in vigore (in_vigore_dal)"))
+            elif earlier.in_vigore_dal and later.in_vigore_dal <= earlier.in_vigore_dal:
+                faults.append(Guasto("tariffe/", where, f"si sovrappone all'edizione {earlier.edizione}"))
+            elif earlier.in_vigore_fino_al and (later.in_vigore_dal - earlier.in_vigore_fino_al).days != 1:
+                faults.append(Guasto("tariffe/", where, f"tra l'edizione {earlier.edizione} e questa c'è un vuoto o una sovrapposizione"))
+    return faults
+
+
+def verify(folder: Path = FOLDER) -> Tuple[List[Guasto], str]:
+    """All faults of the knowledge in a folder, and one line that sums up what is there."""
+    try:
+        conoscenza = load(folder)
+    except KnowledgeError as error:
+        return error.guasti, ""
+    faults = check_questions(conoscenza) + check_editions(conoscenza)
+    for documento, sezione in uncited_sections(conoscenza):
+        faults.append(Guasto("documenti.yml", f"{documento}.{sezione}", "nessuna risposta cita questa sezione"))
+    entries = sum(1 for _ in conoscenza.voci())
+    questions = sum(
+        len(a.domande) + sum(len(v.domande) + len(v.seguiti) for v in a.voci) for a in conoscenza.argomenti.values()
+    )
+    summary = f"{len(conoscenza.argomenti)} argomenti, {entries} voci, {questions} domande, {len(conoscenza.tariffe)} tabelle"
+    return faults, summary
+
+
+def main() -> int:
+    """Command line: exit status 0 when the knowledge is sound, 1 otherwise."""
+    started = time.perf_counter()
+    faults, summary = verify(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
+    for fault in faults:
+        print(f"✗ {fault}")
+    if faults:
+        print(f"{len(faults)} problemi da correggere.")
+        return 1
+    print(f"✓ La conoscenza è in ordine: {summary} ({time.perf_counter() - started:.1f} s).")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
