@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import Any, Dict, Optional, Text
+from typing import Any, Dict, List, Optional, Text
 from zoneinfo import ZoneInfo
 
-from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -36,12 +36,27 @@ def last_record(tracker: DialogueStateTracker) -> Optional[Stato]:
     return None
 
 
-class KnowledgeGenerator(NaturalLanguageGenerator):
-    """Answers from the knowledge (`utter_risposta`) and from the responses of domain.yml."""
+class KnowledgeGenerator(TemplatedNaturalLanguageGenerator):
+    """Answers from the knowledge (`utter_risposta`) and from the responses of domain.yml.
+
+    It descends from Rasa's templated generator because Rasa hands the domain's responses only to that kind, by setting
+    `responses` each time a model is loaded; a generator of another kind is built before any domain is known.
+    """
 
     def __init__(self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None) -> None:
         self.conoscenza = load()
-        self.composer = Composer(self.conoscenza, phrases_of(domain.responses if domain else {}))
+        self.composer = Composer(self.conoscenza, {})
+        super().__init__(domain.responses if domain else {})
+
+    @property
+    def responses(self) -> Dict[Text, List[Dict[Text, Any]]]:
+        """The responses of the domain of the loaded model."""
+        return self._responses
+
+    @responses.setter
+    def responses(self, responses: Dict[Text, List[Dict[Text, Any]]]) -> None:
+        self._responses = responses
+        self.composer.phrases = phrases_of(responses)
 
     async def generate(
         self, utter_action: Text, tracker: DialogueStateTracker, output_channel: Text, **kwargs: Any

@@ -1,4 +1,4 @@
-"""The settings of the assistant: environment variables with sensible defaults, explained for the office in docs/impostazioni.md."""
+"""The settings of the assistant: environment variables with defaults, explained for the office in docs/impostazioni.md."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """What can be changed without touching the code. Every field is one environment variable."""
 
-    port: int = Field(8000, env="PORT", ge=1, le=65535, description="porta del sito, l'unica che il pubblico raggiunge")
-    rasa_port: int = Field(5005, env="RASA_PORT", ge=1, le=65535, description="porta interna di Rasa, solo su 127.0.0.1")
-    actions_port: int = Field(5055, env="ACTIONS_PORT", ge=1, le=65535, description="porta interna delle azioni, solo su 127.0.0.1")
-    data_dir: Path = Field(ROOT / "var", env="DATI", description="cartella dei dati: banche dati, registri, segreto")
-    database_url: str = Field("", env="DATABASE_URL", description="banca dati del sito; se manca, un file SQLite nella cartella dei dati")
-    secret_value: SecretStr | None = Field(None, env="SEGRETO", description="chiave con cui il sito firma i cookie")
+    port: int = Field(default=8000, env="PORT", ge=1, le=65535, description="porta del sito, l'unica che il pubblico raggiunge")
+    rasa_port: int = Field(default=5005, env="RASA_PORT", ge=1, le=65535, description="porta interna di Rasa")
+    actions_port: int = Field(default=5055, env="ACTIONS_PORT", ge=1, le=65535, description="porta interna delle azioni")
+    data_dir: Path = Field(default=ROOT / "var", env="DATI", description="cartella dei dati: banche dati, registri, segreto")
+    database_url: str = Field(default="", env="DATABASE_URL", description="banca dati del sito (SQLite se manca)")
+    secret_value: SecretStr | None = Field(default=None, env="SEGRETO", description="chiave con cui il sito firma i cookie")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", env="LIVELLO_LOG", description="quanto scrivere nei registri del sito e delle azioni"
+        default="INFO", env="LIVELLO_LOG", description="quanto scrivere nei registri del sito e delle azioni"
     )
-    max_chars: int = Field(1000, env="MAX_CARATTERI", ge=50, le=2000, description="lunghezza massima di una domanda")
+    max_chars: int = Field(default=1000, env="MAX_CARATTERI", ge=50, le=2000, description="lunghezza massima di una domanda")
 
     class Config:
         """Settings are read once and never change while a process runs."""
@@ -82,6 +82,11 @@ class Settings(BaseSettings):
     def rasa_url(self) -> str:
         """Address of Rasa, on loopback."""
         return f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def rasa_health(self) -> str:
+        """What a GET of tells whether Rasa is up."""
+        return f"{self.rasa_url}/webhooks/rest/"
 
     @property
     def rasa_webhook(self) -> str:

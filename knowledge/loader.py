@@ -280,6 +280,8 @@ def _check_references(reader: _Reader, conoscenza: Conoscenza, paths: Mapping[st
         for altro in aspetto.ripiego:
             if altro not in conoscenza.aspetti:
                 reader.fault(root / "aspetti.yml", ("aspetti", index, "ripiego"), f"aspetto sconosciuto: {altro}")
+        if aspetto.senza_argomento and conoscenza.voce(aspetto.senza_argomento) is None:
+            reader.fault(root / "aspetti.yml", ("aspetti", index, "senza_argomento"), f"voce sconosciuta: {aspetto.senza_argomento}")
     for index, ufficio in enumerate(conoscenza.uffici.values()):
         _check_sources(reader, conoscenza, root / "uffici.yml", ("uffici", index, "fonti"), ufficio.fonti)
 

@@ -137,9 +137,13 @@ class Profilo(_Modello):
 
 
 class Aspetto(_ConId):
-    """A thing people ask of any service; `ripiego` names the aspect that answers where a service lacks this one."""
+    """A thing people ask of any service.
+
+    ripiego: the aspects that answer where a service lacks this one; senza_argomento: the entry that answers when no service is named.
+    """
 
     etichetta: str
+    senza_argomento: Optional[str] = None
     ripiego: List[str] = []
 
 

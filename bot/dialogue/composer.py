@@ -37,8 +37,8 @@ class Composer:
     def compose(self, decision: Decision, stato: Stato, giorno: date, turn: int = 0) -> Risposta:
         """The reply for a decision, given the record of the last reply, the day and the number of the turn."""
         if decision.kind == "answer":
-            return self.answer(decision.chiavi, stato, giorno)
-        if decision.kind in ("topic", "aspect_unknown"):
+            return self.answer(decision.chiavi, stato, giorno, decision.alternative)
+        if decision.kind == "topic":
             return self._about_topic(decision, stato, giorno)
         if decision.kind == "topic_unknown":
             options = self._options(decision.chiavi) or self._topics_with(decision.aspetto)
@@ -50,8 +50,8 @@ class Composer:
             return self._act(decision.chiavi[0], stato, turn)
         return self._not_understood(decision.chiavi, stato)
 
-    def answer(self, chiavi: Sequence[str], stato: Stato, giorno: date) -> Risposta:
-        """The answers of one or two entries, their sources on the last line, dated notices before them."""
+    def answer(self, chiavi: Sequence[str], stato: Stato, giorno: date, alternative: Sequence[str] = ()) -> Risposta:
+        """The answers of one or two entries, dated notices, the sources on the last line; buttons for what else may be meant."""
         texts, sources, notices = [], [], []  # type: List[str], List[Any], List[str]
         topic = ""
         for chiave in chiavi:
@@ -64,17 +64,18 @@ class Composer:
         lines = texts + list(dict.fromkeys(notices)) + [f"Fonte: {self.conoscenza.citazione(sources)}"]
         service = self.conoscenza.argomenti[topic].tipo == "informazione"
         kept = topic if service else stato.argomento
-        return Risposta("\n".join(lines), stato=Stato(argomento=kept, voce=chiavi[-1], esito="risposta"))
+        options = self._options(alternative)
+        if options:
+            lines.append(self.phrase("o_cercava"))
+        return Risposta("\n".join(lines), options, Stato(argomento=kept, voce=chiavi[-1], opzioni=options, esito="risposta"))
 
     def _about_topic(self, decision: Decision, stato: Stato, giorno: date) -> Risposta:
         argomento = self.conoscenza.argomenti[decision.argomento]
-        if decision.kind == "topic" and not decision.aspetto:
-            opening = self.answer((argomento.id,), stato, giorno).testo + "\n"
-        elif decision.aspetto:
+        if decision.aspetto:
             opening = self.phrase("aspetto_assente") + " "
         else:
-            opening = ""
-        options = self._options(decision.chiavi) or self._aspects_of(argomento.id)
+            opening = self.answer((argomento.id,), stato, giorno).testo + "\n"
+        options = self._aspects_of(argomento.id)
         if not options:
             return Risposta(opening.strip(), stato=Stato(argomento=argomento.id, esito="risposta"))
         question = self.phrase("quale_aspetto").replace("{menzione}", argomento.menzione)

@@ -24,23 +24,31 @@ PLAUSIBLE = 0.22
 LIKELY_TOPIC = 0.55  # probability of a topic from which only the aspect is asked
 LIKELY_ASPECT = 0.55
 EMERGENCY = 0.30  # an emergency is answered as one from here: a needless 112 harms nobody
-CONTEXT_WEIGHT = 3.0  # how much likelier the topic on the table is, for a complete question
-ELLIPTICAL_WEIGHT = 40.0  # the same for a message that makes no sense alone
+CONTEXT_WEIGHT = 3.0  # how much likelier the topic on the table (or an offered button) is, for a complete question
+MOST_ELLIPTICAL = 0.97  # however elliptical a message looks, it may still change the subject
+MOST_GENERIC = 0.7  # share, at most and (as 1 - this) at least, of the aspects asked of any service
+OUTSIDE = 0.3  # summed probability from which a message may be taken for out of scope
+ANSWERABLE = 0.3  # probability from which an unsure answer is given, with what else may be meant as buttons
+BESIDE = 0.2  # probability from which a refusal and a fact are said together
 CANDIDATE = 0.06  # probability from which a label may be offered as a button
+SAME_ANSWER = 80  # similarity (0-100) of two answers from which it does not matter which is given
+MERGED = 8  # labels looked at for that
 TITLE_MATCH = 82  # similarity (0-100) from which a typed answer is taken for the title of a button
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do: `kind` is answer, topic, aspect_unknown, topic_unknown, choose, act, clarify or lost.
+    """What to do: `kind` is answer, topic, topic_unknown, choose, act, clarify or lost.
 
-    chiavi: labels to answer (answer, topic, act, clarify) or to offer (choose, aspect_unknown, topic_unknown).
+    chiavi: labels to answer (answer, topic, act, clarify) or to offer (choose, topic_unknown); alternative: what else the user
+    may have meant, offered under an answer that is likely but not certain.
     """
 
     kind: str
     chiavi: Tuple[str, ...] = ()
     aspetto: str = ""
     argomento: str = ""
+    alternative: Tuple[str, ...] = ()
 
 
 class Resolver:
@@ -48,6 +56,9 @@ class Resolver:
 
     def __init__(self, conoscenza: Conoscenza):
         self.conoscenza = conoscenza
+        self._similar: Dict[Tuple[str, str], bool] = {}
+        self._emergency_topics = [a.id for a in conoscenza.argomenti.values() if a.tipo == "emergenza"]
+        self._outside_topics = {a.id for a in conoscenza.argomenti.values() if a.tipo == "fuori_ambito"}
         self._entries = {chiave for chiave, _, _ in conoscenza.voci()}
 
     def decide(self, text: str, comprensione: Comprensione, stato: Stato) -> Decision:
@@ -58,20 +69,72 @@ class Resolver:
         ranking = self.ranking_in_context(comprensione, stato)
         if self._emergency(comprensione):
             return Decision("answer", (self._emergency(comprensione),))
+        refusal = self._refusal_beside_information(ranking)
+        if refusal:
+            return Decision("answer", refusal)
+        outside = self._outside(ranking, comprensione)
+        if outside:
+            return Decision("answer", (outside,))
+        ranking = self._merge_equivalent(ranking)
         best, probability = ranking[0]
         second = ranking[1][1] if len(ranking) > 1 else 0.0
         if probability >= SURE or (probability >= PLAUSIBLE and probability >= CLEAR_LEAD * second):
-            return self.chosen(best, stato)
+            return self.chosen(best, stato, comprensione.elliptical)
         return self._unsure(ranking, stato)
 
-    def chosen(self, chiave: str, stato: Stato) -> Decision:
-        """The decision for a label taken as meant, by the classifier or by a button."""
+    def _refusal_beside_information(self, ranking: List[Tuple[str, float]]) -> Tuple[str, ...]:
+        """ "Mi conviene oppormi?" asks for advice about something the documents do explain: what cannot be said, then what can."""
+        refusals = [(label, p) for label, p in ranking if self._tipo(label) in ("consulenza_legale", "dati_riservati") and "." in label]
+        facts = [(label, p) for label, p in ranking if label in self._entries and self._tipo(label) == "informazione"]
+        if not refusals or not facts or sum(p for _, p in refusals) < BESIDE or facts[0][1] < BESIDE:
+            return ()
+        return (refusals[0][0], facts[0][0])
+
+    def _outside(self, ranking: List[Tuple[str, float]], comprensione: Comprensione) -> str:
+        """The refusal to answer with when a message is more likely out of scope than anything else, "" otherwise.
+
+        Out of scope is one meaning spread over many labels (road tax, passport, land registry ...), so their sum counts.
+        """
+        outside = [(label, p) for label, p in ranking if self._tipo(label) == "fuori_ambito" and "." in label]
+        others = [p for label, p in ranking if self._tipo(label) != "fuori_ambito"]
+        by_topic = sum(p for name, p in comprensione.topics if name in self._outside_topics)
+        mass = max(sum(p for _, p in outside), by_topic)
+        return outside[0][0] if outside and mass >= OUTSIDE and mass > max(others, default=0.0) else ""
+
+    def _tipo(self, label: str) -> str:
+        argomento = self.conoscenza.argomenti.get(topic_of(label))
+        return argomento.tipo if argomento else ""
+
+    def _merge_equivalent(self, ranking: List[Tuple[str, float]]) -> List[Tuple[str, float]]:
+        """Entries whose answers say the same (the office's hours asked of the office or of the service) count as one."""
+        merged: List[Tuple[str, float]] = []
+        for label, probability in ranking[:MERGED]:
+            twin = next((i for i, (other, _) in enumerate(merged) if self._equivalent(label, other)), None)
+            if twin is None:
+                merged.append((label, probability))
+            else:
+                merged[twin] = (merged[twin][0], merged[twin][1] + probability)
+        return sorted(merged, key=lambda pair: -pair[1]) + ranking[MERGED:]
+
+    def _equivalent(self, one: str, other: str) -> bool:
+        if one not in self._entries or other not in self._entries:
+            return False
+        pair = (min(one, other), max(one, other))
+        if pair not in self._similar:
+            score = fuzz.token_set_ratio(self.conoscenza.testo(one), self.conoscenza.testo(other))
+            self._similar[pair] = score >= SAME_ANSWER
+        return self._similar[pair]
+
+    def chosen(self, chiave: str, stato: Stato, elliptical: float = 0.0) -> Decision:
+        """The decision for a label taken as meant, by the classifier or by a button; "e i carichi pendenti?" keeps the last aspect."""
         if chiave.startswith("?"):
             return self._aspect_alone(chiave[1:], stato)
         if chiave.startswith("chiarimento/"):
             return Decision("clarify", (chiave.split("/", 1)[1],))
         if chiave in self.conoscenza.argomenti:
-            entry = self.entry_for(chiave, stato.aspetto) if stato.aspetto else None
+            last = stato.voce.partition(".")[2] if elliptical >= 0.5 else ""
+            aspect = stato.aspetto or (last if last in self.conoscenza.aspetti else "")
+            entry = self.entry_for(chiave, aspect) if aspect else None
             return Decision("answer", (entry,)) if entry else Decision("topic", (chiave,), argomento=chiave)
         if chiave in self._entries:
             return Decision("answer", (chiave,))
@@ -91,7 +154,8 @@ class Resolver:
             return Decision("answer", (entry,))
         if stato.argomento:
             return Decision("topic", (stato.argomento,), aspetto=aspetto, argomento=stato.argomento)
-        return Decision("topic_unknown", (), aspetto=aspetto)
+        default = self.conoscenza.aspetti[aspetto].senza_argomento
+        return Decision("answer", (default,)) if default else Decision("topic_unknown", (), aspetto=aspetto)
 
     def _typed_option(self, text: str, stato: Stato) -> Optional[str]:
         """The offered button whose title the user typed instead of pressing it."""
@@ -111,58 +175,69 @@ class Resolver:
             return ""
         return max(found)[1]
 
-    @property
-    def _emergency_topics(self) -> List[str]:
-        return [a.id for a in self.conoscenza.argomenti.values() if a.tipo == "emergenza"]
-
     def ranking_in_context(self, comprensione: Comprensione, stato: Stato) -> List[Tuple[str, float]]:
-        """The ranking with the conversation taken into account, best first, probabilities summing to at most 1."""
-        weights: Dict[str, float] = {}
-        weight = CONTEXT_WEIGHT + (ELLIPTICAL_WEIGHT - CONTEXT_WEIGHT) * comprensione.elliptical
+        """The ranking with the conversation taken into account, best first.
+
+        Either the message goes on about the topic on the table (the more elliptical it is, the likelier) and only that topic's
+        entries compete, or it stands alone and competes with everything, the topic on the table somewhat favoured.
+        """
+        alone: Dict[str, float] = {}
         offered = {o.chiave for o in stato.opzioni}
         for label, probability in comprensione.labels:
-            target = label
-            if label.startswith("?") and stato.argomento:
-                target = self.entry_for(stato.argomento, label[1:]) or label
-            elif label in self.conoscenza.argomenti and stato.aspetto and not comprensione.elliptical > 0.5:
-                target = self.entry_for(label, stato.aspetto) or label
-            if stato.argomento and topic_of(target) == stato.argomento:
-                probability *= weight
-            if target in offered or label in offered:
+            if label in self.conoscenza.argomenti and stato.aspetto:
+                label = self.entry_for(label, stato.aspetto) or label
+            if stato.argomento and topic_of(label) == stato.argomento:
                 probability *= CONTEXT_WEIGHT
-            weights[target] = weights.get(target, 0.0) + probability
-        self._compose_with_topic(comprensione, stato, weights, weight)
-        rest = max(0.0, 1.0 - sum(p for _, p in comprensione.labels))
-        total = sum(weights.values()) + rest
-        return sorted(((k, v / total) for k, v in weights.items()), key=lambda pair: -pair[1])
+            if label in offered:
+                probability *= CONTEXT_WEIGHT
+            alone[label] = alone.get(label, 0.0) + probability
+        going_on = self._within_topic(comprensione, stato.argomento) if stato.argomento else {}
+        stay = min(comprensione.elliptical, MOST_ELLIPTICAL) if going_on else 0.0
+        total_alone, total_on = sum(alone.values()) or 1.0, sum(going_on.values()) or 1.0
+        mixed = {label: (1 - stay) * p / max(total_alone, 1.0) for label, p in alone.items()}
+        for label, p in going_on.items():
+            mixed[label] = mixed.get(label, 0.0) + stay * p / total_on
+        return sorted(mixed.items(), key=lambda pair: -pair[1])
 
-    def _compose_with_topic(
-        self, comprensione: Comprensione, stato: Stato, weights: Dict[str, float], weight: float
-    ) -> None:
-        """An elliptical message whose aspect is recognised under other topics is about the topic on the table."""
-        if not stato.argomento or comprensione.elliptical < 0.3:
-            return
-        for aspect, probability in comprensione.aspects:
-            entry = self.entry_for(stato.argomento, aspect)
-            if entry and aspect in self.conoscenza.aspetti:
-                weights[entry] = weights.get(entry, 0.0) + probability * comprensione.elliptical * weight * 0.1
+    def _within_topic(self, comprensione: Comprensione, argomento: str) -> Dict[str, float]:
+        """Entries of one topic by their probability if the message is about it: its own, and aspects asked of any service."""
+        topics = dict(comprensione.topics)
+        own, generic = topics.get(argomento, 0.0) + 1e-3, topics.get("", 0.0) + 1e-3
+        share = min(max(generic / (own + generic), 1 - MOST_GENERIC), MOST_GENERIC)
+        found: Dict[str, float] = {}
+        for label, probability in comprensione.given_topic.items():
+            if topic_of(label) == argomento and "." in label:
+                found[label] = found.get(label, 0.0) + (1 - share) * probability
+            elif label.startswith("?"):
+                entry = self.entry_for(argomento, label[1:])
+                if entry:
+                    found[entry] = found.get(entry, 0.0) + share * probability
+        return found
 
     def _unsure(self, ranking: List[Tuple[str, float]], stato: Stato) -> Decision:
         topics: Dict[str, float] = {}
         aspects: Dict[str, float] = {}
         for label, probability in ranking:
-            if topic_of(label):
+            if topic_of(label) in self.conoscenza.argomenti:
                 topics[topic_of(label)] = topics.get(topic_of(label), 0.0) + probability
             if aspect_of(label):
                 aspects[aspect_of(label)] = aspects.get(aspect_of(label), 0.0) + probability
         candidates = [(label, p) for label, p in ranking if p >= CANDIDATE and self._can_be_offered(label)]
         topic = max(topics, key=lambda name: topics[name]) if topics else ""
         aspect = max(aspects, key=lambda name: aspects[name]) if aspects else ""
-        if topic and topics[topic] >= LIKELY_TOPIC and self._is_service(topic):
+        if topic and topics[topic] >= LIKELY_TOPIC:
             mine = [label for label, _ in candidates if topic_of(label) == topic and "." in label]
-            return Decision("aspect_unknown", tuple(mine[:4]), argomento=topic)
+            if mine:
+                return Decision("answer", (mine[0],), alternative=tuple(mine[1:4]))
+            if self._is_service(topic):
+                return Decision("topic", (topic,), argomento=topic)
         if aspect in self.conoscenza.aspetti and aspects[aspect] >= LIKELY_ASPECT:
+            default = self.conoscenza.aspetti[aspect].senza_argomento
+            if default and not stato.argomento:
+                return Decision("answer", (default,), alternative=tuple(label for label, _ in candidates[:3]))
             return Decision("topic_unknown", tuple(label for label, _ in candidates[:5]), aspetto=aspect)
+        if candidates and candidates[0][1] >= ANSWERABLE and candidates[0][0] in self._entries:
+            return Decision("answer", (candidates[0][0],), alternative=tuple(label for label, _ in candidates[1:4]))
         if candidates:
             return Decision("choose", tuple(label for label, _ in candidates[:3]))
         return Decision("lost")

@@ -1,4 +1,4 @@
-"""The settings the front needs, whoever provides them (bot.settings in service, a small object in the tests)."""
+"""The settings the front needs, whoever provides them: bot.settings in service, a small object in the tests."""
 
 from __future__ import annotations
 
@@ -7,9 +7,20 @@ from typing import Protocol
 
 
 class FrontSettings(Protocol):
-    """A part of bot.settings.Settings."""
+    """The part of bot.settings.Settings that the front reads."""
 
-    rasa_port: int
-    segreto: str
-    max_chars: int
-    tracker_db: Path
+    @property
+    def rasa_url(self) -> str:
+        """Address of Rasa, on loopback."""
+
+    @property
+    def tracker_db(self) -> Path:
+        """SQLite file of Rasa's conversations."""
+
+    @property
+    def secret(self) -> str:
+        """The key that signs tokens and cookies."""
+
+    @property
+    def max_chars(self) -> int:
+        """Most characters of a message."""

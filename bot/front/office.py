@@ -46,8 +46,8 @@ class Office:
     def unreachable(self) -> str:
         """What people read when Rasa does not answer."""
         return (
-            "L'assistente in questo momento non risponde. Quello che ha scritto non è andato perso: può riprovare tra qualche minuto"
-            f" oppure contattare {self.contacts}."
+            "L'assistente in questo momento non risponde. Quello che ha scritto non è andato perso: "
+            f"può riprovare tra qualche minuto oppure contattare {self.contacts}."
         )
 
 
@@ -66,7 +66,7 @@ def load_office(folder: Path = FOLDER) -> Office:
     try:
         return office_of(load(folder))
     except KnowledgeError as error:
-        logger.error("La conoscenza ha errori; il sito mostra solo l'ufficio e i contatti, l'assistente non può rispondere:\n%s", error)
+        logger.error("La conoscenza ha errori: il sito mostra i contatti, l'assistente non può rispondere.\n%s", error)
         try:
             profilo = Profilo(**_read(folder / "profilo.yml"))
             offices = [Ufficio(**item) for item in _read(folder / "uffici.yml")["uffici"]]

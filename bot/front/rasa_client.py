@@ -60,9 +60,9 @@ def read_answers(body: Any) -> list[Answer]:
 class RasaClient:
     """Asks Rasa. `transport` is for the tests."""
 
-    def __init__(self, port: int, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._http = httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}",
+            base_url=url,
             timeout=ANSWER_SECONDS,
             trust_env=False,  # a proxy of the environment must never see what people write
             transport=transport,

@@ -85,10 +85,9 @@ class Sessions:
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._forgotten: OrderedDict[str, float] = OrderedDict()
 
-    def create(self) -> tuple[str, Session]:
-        """A new session and its token. Nothing is kept of it until it is used."""
-        session_id = PREFIX + secrets.token_urlsafe(24)
-        return self._tokens.dumps(session_id), Session(session_id, self._clock())
+    def create(self) -> str:
+        """The token of a new session. Nothing is kept of it until it is used."""
+        return str(self._tokens.dumps(PREFIX + secrets.token_urlsafe(24)))
 
     def open(self, token: str) -> Session:
         """The session of a token, marked as used now. Raises InvalidSession for a foreign, expired or deleted one."""

@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.importer import ELLIPTICAL
+from bot.nlu.importer import is_elliptical
 from bot.nlu.labels import from_training
 from bot.nlu.language import language_of
 from bot.nlu.text import clauses, italian
@@ -81,7 +81,7 @@ class KnowledgeClassifier(IntentClassifier, GraphComponent):
         examples = []
         for message in training_data.intent_examples:
             label = from_training(message.get(INTENT), message.get(INTENT_RESPONSE_KEY))
-            examples.append(Example(message.get(TEXT), label, bool(message.get(ELLIPTICAL)) or label.startswith("?")))
+            examples.append(Example(message.get(TEXT), label, is_elliptical(message, label)))
             self._intents[label] = message.get(INTENT)
         self._understanding = Understanding.train(examples, seed=self._config["seed"])
         self._persist()

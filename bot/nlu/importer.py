@@ -16,6 +16,12 @@ from knowledge import Conoscenza, load
 ELLIPTICAL = "ellittica"  # message attribute: the question makes sense only after another one
 
 
+def is_elliptical(message: Message, label: str) -> bool:
+    """Whether a training message makes sense only after another one: marked so, an aspect alone, or a bare change of topic."""
+    from_file = message.get(ELLIPTICAL) is None
+    return bool(message.get(ELLIPTICAL)) or label.startswith("?") or (from_file and message.get(INTENT) == "informazione")
+
+
 def knowledge_examples(conoscenza: Conoscenza) -> Iterator[Message]:
     """The questions of the knowledge as Rasa messages; follow-ups carry the attribute ELLIPTICAL."""
     for argomento in conoscenza.argomenti.values():
@@ -34,8 +40,7 @@ def knowledge_examples(conoscenza: Conoscenza) -> Iterator[Message]:
 def _messages(intent: str, key: str, questions: List[str], elliptical: bool = False) -> Iterator[Message]:
     for question in questions:
         message = Message(data={TEXT: question, INTENT: intent, INTENT_RESPONSE_KEY: f"{intent}/{key}"})
-        if elliptical:
-            message.set(ELLIPTICAL, True)
+        message.set(ELLIPTICAL, elliptical)
         yield message
 
 

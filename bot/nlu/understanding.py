@@ -1,8 +1,10 @@
 """What a message asks: a ranking of labels, from character n-grams, Italian words and the sentence vector.
 
-One hidden layer shared by four heads: the label itself, its topic, its aspect, and whether the message makes sense alone. Topic and
-aspect are thus recognised on their own and composed with the label (README of the choice: docs/comprensione.md). Trained with
-TensorFlow, which Rasa brings along; used with NumPy alone. No Rasa here: the same object is trained inside Rasa (components.py)
+Three small networks look at a message: through its character n-grams, through its words, and through its sentence vector alone, which
+the first two see as well. Their judgements are averaged, since different views err less than one large one. Each has a hidden layer shared by four
+heads: the label itself, its topic, its aspect, and whether the message makes sense alone. Topic and aspect are thus recognised on
+their own and composed with the label (the choice and its figures: docs/comprensione.md). Trained with TensorFlow, which Rasa brings
+along; used with NumPy alone. No Rasa here: the same object is trained inside Rasa (components.py)
 and measured outside it (tests/misura).
 """
 
@@ -11,7 +13,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import joblib
 import numpy as np
@@ -23,11 +25,13 @@ from bot.nlu.labels import aspect_of, topic_of
 from bot.nlu.text import normalize, tokens
 
 RANKING_LENGTH = 12
+PER_TOPIC = 5  # labels kept of each topic beyond the ranking: the one on the table may be far down for the message alone
+NEGLIGIBLE = 0.02  # probability within its topic below which a label is not kept
 HEADS_LENGTH = 6
 COMPOSITION = 0.5  # weight of log P(topic) + log P(aspect) beside log P(label)
 
-HIDDEN = 512
-EPOCHS = 14
+HIDDEN = 320
+EPOCHS = 12
 BATCH = 512
 LEARNING_RATE = 6e-3
 DROPOUT = 0.5
@@ -47,23 +51,28 @@ class Example:
 
 @dataclass(frozen=True)
 class Comprensione:
-    """What was understood: labels, topics and aspects with their probabilities, best first, and how elliptical the message is."""
+    """What was understood: labels, topics and aspects with their probabilities, best first, and how elliptical the message is.
+
+    given_topic: for each label kept, its probability if the message is about the label's own topic.
+    """
 
     labels: List[Tuple[str, float]]
+    given_topic: Dict[str, float]
     topics: List[Tuple[str, float]]
     aspects: List[Tuple[str, float]]
     elliptical: float
 
     def as_dict(self) -> Dict[str, Any]:
         """JSON-ready form, as stored in Rasa's parse data."""
-        rounded = {k: [[n, round(p, 4)] for n, p in getattr(self, k)] for k in ("labels", "topics", "aspects")}
-        return {**rounded, "elliptical": round(self.elliptical, 3)}
+        rounded = {k: [[n, round(p, 6)] for n, p in getattr(self, k)] for k in ("labels", "topics", "aspects")}
+        given = {name: round(p, 4) for name, p in self.given_topic.items()}
+        return {**rounded, "given_topic": given, "elliptical": round(self.elliptical, 3)}
 
     @staticmethod
     def from_dict(data: Dict[str, Any]) -> "Comprensione":
         """The inverse of as_dict."""
         pairs = {k: [(n, float(p)) for n, p in data[k]] for k in ("labels", "topics", "aspects")}
-        return Comprensione(elliptical=float(data["elliptical"]), **pairs)
+        return Comprensione(given_topic=data["given_topic"], elliptical=float(data["elliptical"]), **pairs)
 
 
 def _log_softmax(scores: np.ndarray) -> np.ndarray:
@@ -81,46 +90,51 @@ class Understanding:
 
     def __init__(
         self,
-        vectorizers: Sequence[TfidfVectorizer] = (),
+        vectorizers: Sequence[Optional[TfidfVectorizer]] = (),
         labels: Sequence[str] = (),
-        weights: Dict[str, np.ndarray] | None = None,
+        networks: Sequence[Dict[str, np.ndarray]] = (),
     ):
         self._vectorizers = list(vectorizers)
         self.labels = list(labels)
         self._topics, self._topic_of = _groups([topic_of(label) for label in labels])
         self._aspects, self._aspect_of = _groups([aspect_of(label) for label in labels])
-        self._weights = weights or {}
+        self._networks = list(networks)
+        self._members = [np.flatnonzero(self._topic_of == i) for i in range(len(self._topics))]
 
     @staticmethod
     def train(examples: Sequence[Example], seed: int = 7) -> "Understanding":
         """Learn from examples. Equal examples and seed give equal weights on one kind of machine."""
         texts = [normalize(e.text) for e in examples]
-        char = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=5, sublinear_tf=True, dtype=np.float32)
+        char = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=8, sublinear_tf=True, dtype=np.float32)
         word = TfidfVectorizer(
-            tokenizer=tokens, lowercase=False, token_pattern=None, ngram_range=(1, 2), min_df=2, sublinear_tf=True, dtype=np.float32
+            tokenizer=tokens, lowercase=False, token_pattern=None, ngram_range=(1, 2), min_df=3, sublinear_tf=True, dtype=np.float32
         )
-        counts = sparse.hstack([char.fit_transform(texts), word.fit_transform(texts)]).tocsr()
-        made = Understanding([char, word], sorted({e.label for e in examples}))
+        vectorizers = [char.fit(texts), word.fit(texts), None]
+        vectors = encoder.encode_many([e.text for e in examples])
+        made = Understanding(vectorizers, sorted({e.label for e in examples}))
         index = {label: i for i, label in enumerate(made.labels)}
         target = np.array([index[e.label] for e in examples])
         targets = [target, made._topic_of[target], made._aspect_of[target], np.array([int(e.elliptical) for e in examples])]
         sizes = [len(made.labels), len(made._topics), len(made._aspects), 2]
-        made._weights = _fit(counts, encoder.encode_many([e.text for e in examples]), targets, sizes, seed)
+        made._networks = [
+            _fit(_counts(vectorizer, texts), vectors, targets, sizes, seed + number) for number, vectorizer in enumerate(vectorizers)
+        ]
         return made
 
     def understand(self, texts: Sequence[str]) -> List[Comprensione]:
         """What each text asks."""
         normalized = [normalize(text) for text in texts]
-        counts = sparse.hstack([v.transform(normalized) for v in self._vectorizers]).tocsr()
         vectors = np.stack([encoder.encode(text) for text in texts])
-        w = self._weights
-        hidden = np.maximum(counts @ w["sparse"] + vectors @ w["dense"] + w["bias"], 0.0)
-        label, topic, aspect, elliptical = (_log_softmax(hidden @ w[f"head{i}"] + w[f"head_bias{i}"]) for i in range(4))
-        composed = label + COMPOSITION * (topic[:, self._topic_of] + aspect[:, self._aspect_of])
-        probabilities = np.exp(_log_softmax(composed))
+        judgements = [
+            _judge(network, _counts(vectorizer, normalized), vectors)
+            for network, vectorizer in zip(self._networks, self._vectorizers, strict=True)
+        ]
+        label, topic, aspect, elliptical = (_log_softmax(sum(heads) / len(heads)) for heads in zip(*judgements, strict=True))
+        within = label + COMPOSITION * aspect[:, self._aspect_of]
+        probabilities = np.exp(_log_softmax(within + COMPOSITION * topic[:, self._topic_of]))
         return [
             Comprensione(
-                _best(self.labels, probabilities[i], RANKING_LENGTH),
+                *self._ranking(probabilities[i], np.exp(within[i] - within[i].max())),
                 _best(self._topics, np.exp(topic[i]), HEADS_LENGTH),
                 _best(self._aspects, np.exp(aspect[i]), HEADS_LENGTH),
                 float(np.exp(elliptical[i, 1])),
@@ -128,19 +142,47 @@ class Understanding:
             for i in range(len(texts))
         ]
 
+    def _ranking(self, probabilities: np.ndarray, within: np.ndarray) -> Tuple[List[Tuple[str, float]], Dict[str, float]]:
+        """The best labels and the best of each topic, with their probability; and their probability within their topic."""
+        sums = np.zeros(len(self._topics))
+        np.add.at(sums, self._topic_of, within)
+        given = within / np.maximum(sums[self._topic_of], 1e-30)
+        kept = list(np.argsort(-probabilities)[:RANKING_LENGTH])
+        for group in self._members:
+            best = group[np.argsort(-given[group])[:PER_TOPIC]]
+            kept += [i for i in best if given[i] >= NEGLIGIBLE]
+        kept = sorted(set(kept), key=lambda i: -probabilities[i])
+        ranking = [(self.labels[i], float(probabilities[i])) for i in kept]
+        return ranking, {self.labels[i]: float(given[i]) for i in kept}
+
     def save(self, folder: Path, intents: Dict[str, str]) -> None:
         """Write the model, and the intent of each label, to a folder."""
         joblib.dump(self._vectorizers, folder / "vectorizers.joblib")
-        np.savez(folder / "weights.npz", **{k: v.astype(np.float16) for k, v in self._weights.items()})
+        for number, network in enumerate(self._networks):
+            np.savez(folder / f"network{number}.npz", **{name: array.astype(np.float16) for name, array in network.items()})
         (folder / "labels.json").write_text(json.dumps({"labels": self.labels, "intents": intents}), encoding="utf-8")
 
     @staticmethod
     def load(folder: Path) -> Tuple["Understanding", Dict[str, str]]:
         """The model written by save, and the intents."""
         data = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
-        with np.load(folder / "weights.npz") as stored:
-            weights = {name: stored[name].astype(np.float32) for name in stored.files}
-        return Understanding(joblib.load(folder / "vectorizers.joblib"), data["labels"], weights), data["intents"]
+        vectorizers = joblib.load(folder / "vectorizers.joblib")
+        networks = []
+        for number in range(len(vectorizers)):
+            with np.load(folder / f"network{number}.npz") as stored:
+                networks.append({name: stored[name].astype(np.float32) for name in stored.files})
+        return Understanding(vectorizers, data["labels"], networks), data["intents"]
+
+
+def _counts(vectorizer: Optional[TfidfVectorizer], texts: Sequence[str]) -> sparse.csr_matrix:
+    """The sparse view of texts; an empty column for the network that sees the sentence vector alone."""
+    return sparse.csr_matrix((len(texts), 1), dtype=np.float32) if vectorizer is None else vectorizer.transform(texts).tocsr()
+
+
+def _judge(network: Dict[str, np.ndarray], counts: sparse.csr_matrix, vectors: np.ndarray) -> List[np.ndarray]:
+    """Log-probabilities of the four heads, each of shape (texts, size of the head)."""
+    hidden = np.maximum(counts @ network["sparse"] + vectors @ network["dense"] + network["bias"], 0.0)
+    return [_log_softmax(hidden @ network[f"head{i}"] + network[f"head_bias{i}"]) for i in range(len(HEAD_WEIGHTS))]
 
 
 def _groups(names: Sequence[str]) -> Tuple[List[str], np.ndarray]:
@@ -174,20 +216,21 @@ def _fit(
     variables = [w_sparse, w_dense, bias, *heads, *head_biases]
     optimizer = tf.keras.optimizers.legacy.Adam(LEARNING_RATE)
 
+    # autograph rewrites zip and knows no strict=
     @tf.function(reduce_retracing=True)
     def step(indices, values, shape, dense, kept, *wanted):  # type: ignore[no-untyped-def]
         with tf.GradientTape() as tape:
             hidden = tf.sparse.sparse_dense_matmul(tf.SparseTensor(indices, values, shape), w_sparse)
             hidden = tf.nn.relu(hidden + tf.matmul(dense, w_dense) + bias) * kept
             loss = 0.0
-            for target, size, weight, head, head_bias in zip(wanted, sizes, HEAD_WEIGHTS, heads, head_biases, strict=True):
+            for target, size, weight, head, head_bias in zip(wanted, sizes, HEAD_WEIGHTS, heads, head_biases):
                 scores = tf.matmul(hidden, head) + head_bias
                 loss += weight * tf.reduce_mean(
                     tf.keras.losses.categorical_crossentropy(
                         tf.one_hot(target, size), scores, from_logits=True, label_smoothing=SMOOTHING
                     )
                 )
-        optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+        optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
 
     for epoch in range(EPOCHS):
         optimizer.learning_rate.assign(LEARNING_RATE * (1 - epoch / EPOCHS))

@@ -1,0 +1,49 @@
+"""Reading requests with a limit: the front never takes more of a body than a message can need."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+MAX_BODY = 64 * 1024
+
+
+class BadRequest(Exception):
+    """The request cannot be read; `str(error)` says why in Italian."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+async def _body(request: Request) -> bytes:
+    received = bytearray()
+    async for chunk in request.stream():
+        received += chunk
+        if len(received) > MAX_BODY:
+            raise BadRequest(413, "Il messaggio è troppo lungo.")
+    return bytes(received)
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """The JSON object of a request, {} for an empty body. Raises BadRequest."""
+    received = await _body(request)
+    try:
+        content = json.loads(received) if received else {}
+    except (ValueError, RecursionError) as error:
+        raise BadRequest(400, "La richiesta non è JSON valido.") from error
+    if not isinstance(content, dict):
+        raise BadRequest(400, "La richiesta deve essere un oggetto JSON.")
+    return content
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a plain HTML form. Raises BadRequest."""
+    received = await _body(request)
+    try:
+        return dict(parse_qsl(received.decode(), keep_blank_values=True, max_num_fields=20))
+    except ValueError as error:
+        raise BadRequest(400, "Il modulo inviato non è leggibile.") from error

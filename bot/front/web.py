@@ -1,0 +1,80 @@
+"""The Starlette application of the front, put together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from bot.front.api import Api, failure
+from bot.front.config import FrontSettings
+from bot.front.conversations import Conversations
+from bot.front.headers import SecurityHeaders
+from bot.front.office import Office, load_office
+from bot.front.pages import PageHandlers
+from bot.front.rasa_client import RasaClient
+from bot.front.rendering import Pages
+from bot.front.sessions import Sessions
+
+logger = logging.getLogger(__name__)
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(
+    settings: FrontSettings,
+    office: Office | None = None,
+    sessions: Sessions | None = None,
+    rasa_transport: httpx.AsyncBaseTransport | None = None,
+) -> ASGIApp:
+    """The front for these settings; the other arguments are for the tests."""
+    office = office or load_office()
+    rasa = RasaClient(settings.rasa_url, rasa_transport)
+    conversations = Conversations(sessions or Sessions(settings.secret), rasa, settings.tracker_db, settings.max_chars)
+    pages = Pages(office, settings.max_chars)
+    api = Api(conversations, rasa, office)
+    handlers = PageHandlers(conversations, pages, office)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        await rasa.close()
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        title, message = {
+            404: ("Pagina non trovata", "L'indirizzo non esiste in questo sito."),
+            405: ("Richiesta non possibile", "Questa pagina non accetta questo tipo di richiesta."),
+        }.get(status, ("Problema tecnico", f"Qualcosa non ha funzionato. Può riprovare oppure contattare {office.contacts}."))
+        headers = error.headers if isinstance(error, HTTPException) else None
+        if request.url.path.startswith("/api/"):
+            response: Response = failure(status, "errore", message)
+        else:
+            response = HTMLResponse(pages.problem(title, message), status_code=status)
+        response.headers.update(headers or {})
+        return response
+
+    app = Starlette(
+        routes=[
+            Route("/", handlers.show, methods=["GET"]),
+            Route("/", handlers.submit, methods=["POST"]),
+            Route("/api/conversazioni", api.start, methods=["POST"]),
+            Route("/api/conversazioni", api.delete, methods=["DELETE"]),
+            Route("/api/messaggi", api.message, methods=["POST"]),
+            Route("/salute", api.health, methods=["GET"]),
+            Mount("/static", StaticFiles(directory=STATIC), name="static"),
+        ],
+        exception_handlers={HTTPException: http_error, Exception: http_error},
+        lifespan=lifespan,
+    )
+    return SecurityHeaders(app)  # outside of everything, so that error pages have the headers too

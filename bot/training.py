@@ -1,0 +1,125 @@
+"""Rasa's model, trained only when what it learns from has changed (`python -m bot.training`)."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from bot.processes import TiedProcess, stop_all, tail
+from bot.settings import ROOT, SettingsError, settings
+
+INPUTS = ("config.yml", "domain.yml", "requirements.lock", "data/**/*", "knowledge/**/*.yml", "bot/nlu/*.py")
+OPTIONAL_MODEL = "it-core-news-sm"  # its tokens differ from those of the blank Italian pipeline
+NAME_LENGTH = 16
+NAMES = "[0-9a-f]" * NAME_LENGTH + ".tar.gz"  # a model that somebody called by another name is theirs
+KEPT_MODELS = 2
+NEWS_SECONDS = 5.0
+ENVIRONMENT = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "RASA_MAX_CACHE_SIZE": "0",  # Rasa's own cache does not see a change in the modules that a component imports
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_DETERMINISTIC_OPS": "1",
+}
+
+Say = Callable[[str], None]
+
+
+class TrainingFailed(Exception):
+    """There is no model to serve; the message says why, in Italian."""
+
+
+def input_files(root: Path = ROOT) -> Iterator[Path]:
+    """The files a model depends on, in a fixed order."""
+    for pattern in INPUTS:
+        for path in sorted(root.glob(pattern)):
+            hidden = any(part.startswith((".", "__pycache__")) for part in path.relative_to(root).parts)
+            if path.is_file() and not hidden:
+                yield path
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """Changes exactly when a model trained now would differ."""
+    digest = hashlib.sha256(_optional_model_version().encode())
+    for path in input_files(root):
+        content = path.read_bytes()
+        digest.update(f"\0{path.relative_to(root).as_posix()}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()[:NAME_LENGTH]
+
+
+def _optional_model_version() -> str:
+    try:
+        return importlib.metadata.version(OPTIONAL_MODEL)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def rasa_train(folder: Path, name: str) -> list[str]:
+    """The command that writes folder/name.tar.gz."""
+    arguments = ["--config", "config.yml", "--domain", "domain.yml", "--data", "data", "--force"]
+    return [sys.executable, "-m", "rasa", "train", *arguments, "--out", str(folder), "--fixed-model-name", name]
+
+
+def ensure_model(
+    say: Say,
+    root: Path = ROOT,
+    log: Path | None = None,
+    train: Callable[[Path, str], Sequence[str]] = rasa_train,
+    verify: Sequence[str] = (sys.executable, "-m", "knowledge.verify"),
+) -> Path:
+    """The model for the files as they are now, trained if there is none yet. Raises TrainingFailed."""
+    name = fingerprint(root)
+    model = root / "models" / f"{name}.tar.gz"
+    if model.exists():
+        os.utime(model)  # the most recently used ones are kept
+        return model
+    log = log or settings().log_dir / "addestramento.log"
+    broken = "La conoscenza ha degli errori: li corregga e riprovi."
+    _run(verify, log.with_name("verifica.log"), say, "controllo la conoscenza", broken)
+    draft = model.parent / f".{name}.{os.getpid()}"  # an interrupted training leaves no half model under a good name
+    try:
+        _run(train(draft, name), log, say, "addestro il modello", f"L'addestramento non è riuscito. Registro: {log}")
+        os.replace(draft / model.name, model)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    for old in sorted(model.parent.glob(NAMES), key=lambda p: p.stat().st_mtime, reverse=True)[KEPT_MODELS:]:
+        old.unlink()
+    return model
+
+
+def _run(command: Sequence[str], log: Path, say: Say, doing: str, failure: str) -> None:
+    """Run to the end, with a line every few seconds; what it printed is shown only if it fails."""
+    for old in log.parent.glob(f"{log.name}*"):  # only the last training is of interest
+        old.unlink()
+    process, started, news = TiedProcess(command, log, ENVIRONMENT), time.monotonic(), NEWS_SECONDS
+    try:
+        say(f"{doing}…")
+        while (code := process.exit_code()) is None:
+            time.sleep(0.1)
+            if (elapsed := time.monotonic() - started) > news:
+                say(f"{doing}… {elapsed:.0f} s")
+                news += NEWS_SECONDS
+    finally:
+        stop_all([process])
+    if code != 0:
+        raise TrainingFailed(f"{failure}\n{tail(log)}")
+
+
+def main() -> int:
+    """Print the path of the model for the files as they are now."""
+    try:
+        print(ensure_model(lambda line: print(f"  {line}", file=sys.stderr, flush=True)))
+    except (TrainingFailed, SettingsError) as error:
+        print(f"✗ {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

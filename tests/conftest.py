@@ -1,0 +1,52 @@
+"""Fixtures of all tests: the knowledge, the documents it was written from, the trained model."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import settings as hypothesis_settings
+
+from bot.dialogue.composer import Composer, phrases_of
+from bot.settings import ROOT
+from bot.training import ensure_model
+from knowledge import Conoscenza, load
+
+SEEDS = Path(os.environ.get("SEMI") or ROOT.parent / "shared" / "seeds")
+
+# The same examples every time, none kept on disk: a test that fails today fails again tomorrow.
+hypothesis_settings.register_profile("ripetibile", deadline=None, derandomize=True, database=None, max_examples=60)
+hypothesis_settings.load_profile("ripetibile")
+
+
+@pytest.fixture(scope="session")
+def conoscenza() -> Conoscenza:
+    return load()
+
+
+@pytest.fixture(scope="session")
+def documents(conoscenza: Conoscenza) -> dict[str, str]:
+    """The text of each document, by its id in knowledge/documenti.yml."""
+    missing = [d.file for d in conoscenza.documenti.values() if not (SEEDS / d.file).is_file()]
+    if missing:
+        pytest.fail(
+            f"In {SEEDS} mancano i documenti dell'ufficio ({', '.join(missing)}): senza, non si può provare che la conoscenza dica "
+            "quello che dicono loro. La cartella si indica con la variabile SEMI.",
+            pytrace=False,
+        )
+    return {d.id: (SEEDS / d.file).read_text(encoding="utf-8") for d in conoscenza.documenti.values()}
+
+
+@pytest.fixture(scope="session")
+def composer(conoscenza: Conoscenza) -> Composer:
+    """A composer with the phrases of domain.yml."""
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    return Composer(conoscenza, phrases_of(domain["responses"]))
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of the model for the files as they are now; training one takes minutes, and happens once."""
+    return ensure_model(print, log=tmp_path_factory.mktemp("modello") / "addestramento.log")
