@@ -25,10 +25,12 @@ class RestChannel(RestInput):
 
     @classmethod
     def name(cls) -> Text:
+        """The path of the webhook, as in Rasa."""
         return "rest"
 
     @classmethod
     def from_credentials(cls, credentials: Any) -> InputChannel:
+        """The channel; it needs no credentials."""
         return cls()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:

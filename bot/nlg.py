@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered
+from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.dialogue.composer import Composer, phrases_of
 from bot.dialogue.state import METADATA_KEY, Stato
 from bot.dialogue.turn import Turno, reply_to
+from bot.nlu import runtime
 from bot.nlu.understanding import Comprensione
 from knowledge import load
 
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 ROME = ZoneInfo("Europe/Rome")
 UNDERSTANDING_KEY = "comprensione"
+LEANS_ON_PREVIOUS = 0.3  # how elliptical a message must be to be read together with the one before
 
 
 def last_record(tracker: DialogueStateTracker) -> Optional[Stato]:
@@ -34,6 +36,19 @@ def last_record(tracker: DialogueStateTracker) -> Optional[Stato]:
         if isinstance(event, BotUttered) and METADATA_KEY in event.metadata:
             return Stato.from_dict(event.metadata[METADATA_KEY])
     return None
+
+
+def _joined(
+    tracker: DialogueStateTracker, text: str, comprensione: Optional[Comprensione], stato: Optional[Stato]
+) -> Optional[Comprensione]:
+    """What the previous message and this one mean together, when this one leans on it ("and how do I know?")."""
+    understanding = runtime.current()
+    if understanding is None or comprensione is None or stato is None or not stato.argomento:
+        return None
+    if comprensione.elliptical < LEANS_ON_PREVIOUS:
+        return None
+    said = [e.text for e in tracker.applied_events() if isinstance(e, UserUttered) and e.text and not e.text.startswith("/")]
+    return understanding.understand([f"{said[-2]} {text}"])[0] if len(said) > 1 else None
 
 
 class KnowledgeGenerator(TemplatedNaturalLanguageGenerator):
@@ -79,9 +94,12 @@ class KnowledgeGenerator(TemplatedNaturalLanguageGenerator):
         parse: Dict[str, Any] = (latest.parse_data if latest else None) or {}
         understood = parse.get(UNDERSTANDING_KEY)
         chosen = next((e["value"] for e in parse.get("entities") or [] if e.get("entity") == "voce"), None)
+        text = (latest.text if latest else "") or ""
+        comprensione = Comprensione.from_dict(understood) if understood else None
         return Turno(
-            text=(latest.text if latest else "") or "",
-            comprensione=Comprensione.from_dict(understood) if understood else None,
+            text=text,
+            comprensione=comprensione,
+            joined=_joined(tracker, text, comprensione, stato),
             clauses=[Comprensione.from_dict(c) for c in (understood or {}).get("clauses", [])],
             language=(understood or {}).get("language", "it"),
             scelta=chosen if (latest and latest.intent.get("name") == "scegli") else None,

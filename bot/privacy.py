@@ -18,8 +18,11 @@ _PATTERNS = [
     re.compile(r"\b\d{1,6}\s?/\s?(?:19|20)?\d{2}\b"),  # number of proceedings
     re.compile(r"\+?\d[\d\s./-]{5,}\d"),  # phones, dates, long numbers
     re.compile(r"\b(?:via|viale|corso|piazza|vicolo|frazione)\s+(?:[A-ZÀ-Ý][\w'.]*\s*){1,3}(?:,?\s*\d+\w?)?"),
-    re.compile(r"\b(?:mi chiamo|il mio nome è|sono (?:il|la) (?:sig\w*|dott\w*)\.?|signora?|sig\.(?:ra)?)\s+\w+(?:\s+\w+)?", re.IGNORECASE),
-]  # fmt: skip
+    re.compile(
+        r"\b(?:mi chiamo|il mio nome è|sono (?:il|la) (?:sig\w*|dott\w*)\.?|signora?|sig\.(?:ra)?)\s+\w+(?:\s+\w+)?",
+        re.IGNORECASE,
+    ),
+]
 _CAPITALIZED = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÀ-Ý][a-zà-ÿ']+(?:\s+[A-ZÀ-Ý][a-zà-ÿ']+)*")
 
 

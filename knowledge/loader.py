@@ -137,11 +137,15 @@ class _Reader:
             mark = getattr(error, "problem_mark", None)
             text = getattr(error, "problem", None) or str(error)
             self.guasti.append(
-                Guasto(path.relative_to(self.folder).as_posix(), "", f"non è YAML valido: {text}", mark.line + 1 if mark else None)
+                Guasto(
+                    path.relative_to(self.folder).as_posix(), "", f"non è YAML valido: {text}", mark.line + 1 if mark else None
+                )
             )
             return None
         if not isinstance(content, dict):
-            self.guasti.append(Guasto(path.relative_to(self.folder).as_posix(), "", "il file è vuoto o non è un blocco di chiavi"))
+            self.guasti.append(
+                Guasto(path.relative_to(self.folder).as_posix(), "", "il file è vuoto o non è un blocco di chiavi")
+            )
             return None
         return content
 
@@ -225,9 +229,7 @@ def load(folder: Path = FOLDER) -> Conoscenza:
     return conoscenza
 
 
-def _named_amounts(
-    reader: _Reader, path: Path, tariffe: Mapping[str, Tariffa], profilo: Optional[Profilo]
-) -> Dict[str, Decimal]:
+def _named_amounts(reader: _Reader, path: Path, tariffe: Mapping[str, Tariffa], profilo: Optional[Profilo]) -> Dict[str, Decimal]:
     """The amounts that answers cite by name, each the sum of one or more cells of the edition published by the office."""
     importi: Dict[str, Decimal] = {}
     for name, cells in ((reader.raw(path) or {}).get("importi") or {}).items():
@@ -275,20 +277,22 @@ def _check_references(reader: _Reader, conoscenza: Conoscenza, paths: Mapping[st
     for index, chiarimento in enumerate(conoscenza.chiarimenti.values()):
         for opzione in chiarimento.opzioni:
             if opzione not in conoscenza.argomenti and conoscenza.voce(opzione) is None:
-                reader.fault(root / "chiarimenti.yml", ("chiarimenti", index, "opzioni"), f"voce o argomento sconosciuto: {opzione}")
+                reader.fault(
+                    root / "chiarimenti.yml", ("chiarimenti", index, "opzioni"), f"voce o argomento sconosciuto: {opzione}"
+                )
     for index, aspetto in enumerate(conoscenza.aspetti.values()):
         for altro in aspetto.ripiego:
             if altro not in conoscenza.aspetti:
                 reader.fault(root / "aspetti.yml", ("aspetti", index, "ripiego"), f"aspetto sconosciuto: {altro}")
         if aspetto.senza_argomento and conoscenza.voce(aspetto.senza_argomento) is None:
-            reader.fault(root / "aspetti.yml", ("aspetti", index, "senza_argomento"), f"voce sconosciuta: {aspetto.senza_argomento}")
+            reader.fault(
+                root / "aspetti.yml", ("aspetti", index, "senza_argomento"), f"voce sconosciuta: {aspetto.senza_argomento}"
+            )
     for index, ufficio in enumerate(conoscenza.uffici.values()):
         _check_sources(reader, conoscenza, root / "uffici.yml", ("uffici", index, "fonti"), ufficio.fonti)
 
 
-def _check_sources(
-    reader: _Reader, conoscenza: Conoscenza, path: Path, keys: Tuple[Any, ...], fonti: List[Fonte]
-) -> None:
+def _check_sources(reader: _Reader, conoscenza: Conoscenza, path: Path, keys: Tuple[Any, ...], fonti: List[Fonte]) -> None:
     for index, fonte in enumerate(fonti):
         if fonte.documento == "pubblica":
             continue
@@ -301,10 +305,9 @@ def _check_sources(
 
 def _render(reader: _Reader, conoscenza: Conoscenza, paths: Mapping[str, Path]) -> None:
     for argomento in conoscenza.argomenti.values():
-        texts = [(argomento.id, ("sintesi",), argomento.sintesi)]
+        texts: List[Tuple[str, Tuple[Any, ...], str]] = [(argomento.id, ("sintesi",), argomento.sintesi)]
         texts += [
-            (f"{argomento.id}.{voce.id}", ("voci", index, "risposta"), voce.risposta)
-            for index, voce in enumerate(argomento.voci)
+            (f"{argomento.id}.{voce.id}", ("voci", index, "risposta"), voce.risposta) for index, voce in enumerate(argomento.voci)
         ]
         for key, keys, text in texts:
             try:

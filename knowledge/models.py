@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, time
 from decimal import Decimal
-from typing import Any, Dict, List, Literal, Optional
+from typing import Any, Callable, Dict, Iterator, List, Literal, Optional
 
 from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, validator
 
@@ -32,7 +32,7 @@ class Importo(Decimal):
     """Decimal euro that pydantic reads with parse_amount."""
 
     @classmethod
-    def __get_validators__(cls):
+    def __get_validators__(cls) -> Iterator[Callable[[Any], Decimal]]:
         yield parse_amount
 
 
@@ -139,7 +139,8 @@ class Profilo(_Modello):
 class Aspetto(_ConId):
     """A thing people ask of any service.
 
-    ripiego: the aspects that answer where a service lacks this one; senza_argomento: the entry that answers when no service is named.
+    ripiego: the aspects that answer where a service lacks this one; senza_argomento: the entry that answers when no service is
+    named.
     """
 
     etichetta: str
@@ -283,6 +284,22 @@ class Tariffa(_ConId):
 
 
 __all__ = [
-    "Argomento", "Aspetto", "Avviso", "Chiarimento", "Documento", "Edizione", "Fascia", "Fase", "Fonte", "Importo",
-    "Modulo", "Profilo", "Tariffa", "Ufficio", "ValidationError", "Valori", "Voce", "parse_amount",
+    "Argomento",
+    "Aspetto",
+    "Avviso",
+    "Chiarimento",
+    "Documento",
+    "Edizione",
+    "Fascia",
+    "Fase",
+    "Fonte",
+    "Importo",
+    "Modulo",
+    "Profilo",
+    "Tariffa",
+    "Ufficio",
+    "ValidationError",
+    "Valori",
+    "Voce",
+    "parse_amount",
 ]

@@ -1,4 +1,4 @@
-"""`make verifica`: is the knowledge sound? Says in Italian file, key and fault, and which sections of the documents nobody cites."""
+"""`make verifica`: is the knowledge sound? Says in Italian file, key and fault, and which sections nobody cites."""
 
 from __future__ import annotations
 
@@ -63,14 +63,16 @@ def check_editions(conoscenza: Conoscenza) -> List[Guasto]:
     """Faults of the dated tables: editions out of order, overlapping, or with a hole between them."""
     faults: List[Guasto] = []
     for tariffa in conoscenza.tariffe.values():
-        for earlier, later in zip(tariffa.edizioni, tariffa.edizioni[1:]):
+        for earlier, later in zip(tariffa.edizioni, tariffa.edizioni[1:], strict=False):
             where = f"{tariffa.id}.{later.edizione}"
             if later.in_vigore_dal is None:
                 faults.append(Guasto("tariffe/", where, "manca la data di entrata in vigore (in_vigore_dal)"))
             elif earlier.in_vigore_dal and later.in_vigore_dal <= earlier.in_vigore_dal:
                 faults.append(Guasto("tariffe/", where, f"si sovrappone all'edizione {earlier.edizione}"))
             elif earlier.in_vigore_fino_al and (later.in_vigore_dal - earlier.in_vigore_fino_al).days != 1:
-                faults.append(Guasto("tariffe/", where, f"tra l'edizione {earlier.edizione} e questa c'è un vuoto o una sovrapposizione"))
+                faults.append(
+                    Guasto("tariffe/", where, f"tra l'edizione {earlier.edizione} e questa c'è un vuoto o una sovrapposizione")
+                )
     return faults
 
 
@@ -84,9 +86,7 @@ def verify(folder: Path = FOLDER) -> Tuple[List[Guasto], str]:
     for documento, sezione in uncited_sections(conoscenza):
         faults.append(Guasto("documenti.yml", f"{documento}.{sezione}", "nessuna risposta cita questa sezione"))
     entries = sum(1 for _ in conoscenza.voci())
-    questions = sum(
-        len(a.domande) + sum(len(v.domande) + len(v.seguiti) for v in a.voci) for a in conoscenza.argomenti.values()
-    )
+    questions = sum(len(a.domande) + sum(len(v.domande) + len(v.seguiti) for v in a.voci) for a in conoscenza.argomenti.values())
     summary = f"{len(conoscenza.argomenti)} argomenti, {entries} voci, {questions} domande, {len(conoscenza.tariffe)} tabelle"
     return faults, summary
 

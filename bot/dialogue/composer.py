@@ -1,4 +1,4 @@
-"""Puts decisions into words: answers of the knowledge with their source, questions with buttons, the ladder of not understanding."""
+"""Puts decisions into words: answers with their source, questions with buttons, the ladder of not understanding."""
 
 from __future__ import annotations
 
@@ -13,8 +13,15 @@ from knowledge import Conoscenza
 
 ASPECTS_OFFERED = ("costo", "modulo", "come", "documenti", "dove", "tempi", "chi", "che_cosa")
 MENU = (
-    "casellario", "carichi_pendenti", "chiusa_inchiesta", "eseguita_pena", "copie_atti", "registro_335", "spese_giustizia", "legalizzazione"
-)  # fmt: skip
+    "casellario",
+    "carichi_pendenti",
+    "chiusa_inchiesta",
+    "eseguita_pena",
+    "copie_atti",
+    "registro_335",
+    "spese_giustizia",
+    "legalizzazione",
+)
 MAX_BUTTONS = 8
 
 

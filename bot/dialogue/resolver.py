@@ -61,12 +61,15 @@ class Resolver:
         self._outside_topics = {a.id for a in conoscenza.argomenti.values() if a.tipo == "fuori_ambito"}
         self._entries = {chiave for chiave, _, _ in conoscenza.voci()}
 
-    def decide(self, text: str, comprensione: Comprensione, stato: Stato) -> Decision:
-        """The decision for a message, given the record of the last reply."""
+    def decide(self, text: str, comprensione: Comprensione, stato: Stato, joined: Optional[Comprensione] = None) -> Decision:
+        """The decision for a message, given the record of the last reply.
+
+        joined: what was understood of the previous message and this one read together; "and how do I know?" needs it.
+        """
         chosen = self._typed_option(text, stato)
         if chosen:
             return self.chosen(chosen, stato)
-        ranking = self.ranking_in_context(comprensione, stato)
+        ranking = self.ranking_in_context(comprensione, stato, joined)
         if self._emergency(comprensione):
             return Decision("answer", (self._emergency(comprensione),))
         refusal = self._refusal_beside_information(ranking)
@@ -83,8 +86,10 @@ class Resolver:
         return self._unsure(ranking, stato)
 
     def _refusal_beside_information(self, ranking: List[Tuple[str, float]]) -> Tuple[str, ...]:
-        """ "Mi conviene oppormi?" asks for advice about something the documents do explain: what cannot be said, then what can."""
-        refusals = [(label, p) for label, p in ranking if self._tipo(label) in ("consulenza_legale", "dati_riservati") and "." in label]
+        """ "Mi conviene oppormi?" asks advice on something the documents do explain: what cannot be said, then what can."""
+        refusals = [
+            (label, p) for label, p in ranking if self._tipo(label) in ("consulenza_legale", "dati_riservati") and "." in label
+        ]
         facts = [(label, p) for label, p in ranking if label in self._entries and self._tipo(label) == "informazione"]
         if not refusals or not facts or sum(p for _, p in refusals) < BESIDE or facts[0][1] < BESIDE:
             return ()
@@ -126,7 +131,7 @@ class Resolver:
         return self._similar[pair]
 
     def chosen(self, chiave: str, stato: Stato, elliptical: float = 0.0) -> Decision:
-        """The decision for a label taken as meant, by the classifier or by a button; "e i carichi pendenti?" keeps the last aspect."""
+        """The decision for a label taken as meant, by the classifier or a button; "e i carichi?" keeps the last aspect."""
         if chiave.startswith("?"):
             return self._aspect_alone(chiave[1:], stato)
         if chiave.startswith("chiarimento/"):
@@ -175,7 +180,9 @@ class Resolver:
             return ""
         return max(found)[1]
 
-    def ranking_in_context(self, comprensione: Comprensione, stato: Stato) -> List[Tuple[str, float]]:
+    def ranking_in_context(
+        self, comprensione: Comprensione, stato: Stato, joined: Optional[Comprensione] = None
+    ) -> List[Tuple[str, float]]:
         """The ranking with the conversation taken into account, best first.
 
         Either the message goes on about the topic on the table (the more elliptical it is, the likelier) and only that topic's
@@ -192,6 +199,8 @@ class Resolver:
                 probability *= CONTEXT_WEIGHT
             alone[label] = alone.get(label, 0.0) + probability
         going_on = self._within_topic(comprensione, stato.argomento) if stato.argomento else {}
+        if joined is not None and going_on:
+            going_on = _mean(going_on, self._within_topic(joined, stato.argomento))
         stay = min(comprensione.elliptical, MOST_ELLIPTICAL) if going_on else 0.0
         total_alone, total_on = sum(alone.values()) or 1.0, sum(going_on.values()) or 1.0
         mixed = {label: (1 - stay) * p / max(total_alone, 1.0) for label, p in alone.items()}
@@ -246,4 +255,10 @@ class Resolver:
         return self.conoscenza.argomenti[topic].tipo == "informazione"
 
     def _can_be_offered(self, label: str) -> bool:
-        return label in self._entries and self._is_service(topic_of(label)) or label in self.conoscenza.argomenti
+        return (label in self._entries and self._is_service(topic_of(label))) or label in self.conoscenza.argomenti
+
+
+def _mean(one: Dict[str, float], other: Dict[str, float]) -> Dict[str, float]:
+    """The mean of two distributions, each first brought to sum 1."""
+    total_one, total_other = sum(one.values()) or 1.0, sum(other.values()) or 1.0
+    return {k: (one.get(k, 0.0) / total_one + other.get(k, 0.0) / total_other) / 2 for k in {*one, *other}}

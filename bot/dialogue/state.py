@@ -24,7 +24,7 @@ class Opzione:
 class Stato:
     """The record of one reply.
 
-    argomento: topic on the table; voce: last entry answered ("casellario.costo"); aspetto: aspect asked for a topic still unknown;
+    argomento: topic on the table; voce: last entry answered ("casellario.costo"); aspetto: aspect asked of a topic still unknown;
     opzioni: buttons offered; esito: what kind of reply it was; gradino: how many messages in a row were not understood.
     """
 

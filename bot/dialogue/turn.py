@@ -21,13 +21,17 @@ CLAUSE_SURE = 0.5
 
 @dataclass(frozen=True)
 class Turno:
-    """What a message brings: its text, what was understood of it (whole and by clauses), the button chosen, the last record."""
+    """What a message brings.
+
+    Its text, what was understood of it (whole, by clauses, joined to the message before), the button chosen, the last record.
+    """
 
     text: str
     comprensione: Optional[Comprensione]
     stato: Stato
     giorno: date
     clauses: List[Comprensione] = field(default_factory=list)
+    joined: Optional[Comprensione] = None
     language: str = "it"
     scelta: Optional[str] = None
     numero: int = 0
@@ -41,7 +45,7 @@ def reply_to(turno: Turno, composer: Composer) -> Risposta:
     elif turno.comprensione is None or not _WORD.search(turno.text) or turno.text.startswith("/"):
         decision = Decision("lost") if turno.text.strip() else Decision("act", ("vuoto",))
     else:
-        decision = composer.resolver.decide(turno.text, turno.comprensione, turno.stato)
+        decision = composer.resolver.decide(turno.text, turno.comprensione, turno.stato, turno.joined)
         decision = _with_second_question(turno, decision, composer)
     risposta = composer.compose(decision, turno.stato, turno.giorno, turno.numero)
     if turno.language != "it" and decision.kind != "act":
@@ -58,9 +62,10 @@ def _with_second_question(turno: Turno, decision: Decision, composer: Composer) 
     answers: List[str] = []
     for clause in turno.clauses:
         ranking = composer.resolver.ranking_in_context(clause, stato)
-        if ranking and ranking[0][1] >= CLAUSE_SURE and composer.conoscenza.voce(ranking[0][0]):
-            if topic_of(ranking[0][0]) == topic and ranking[0][0] not in answers:
-                answers.append(ranking[0][0])
+        best, probability = ranking[0] if ranking else ("", 0.0)
+        known = probability >= CLAUSE_SURE and composer.conoscenza.voce(best) is not None
+        if known and topic_of(best) == topic and best not in answers:
+            answers.append(best)
     if len(answers) == 2 and sum(len(composer.conoscenza.testo(a)) for a in answers) <= MAX_TWO_ANSWERS:
         return replace(decision, chiavi=tuple(answers))
     return decision

@@ -16,6 +16,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu import runtime
 from bot.nlu.importer import is_elliptical
 from bot.nlu.labels import from_training
 from bot.nlu.language import language_of
@@ -104,6 +105,7 @@ class KnowledgeClassifier(IntentClassifier, GraphComponent):
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             component._understanding, component._intents = Understanding.load(Path(folder))
+        runtime.publish(component._understanding)
         return component
 
     def process(self, messages: List[Message]) -> List[Message]:

@@ -1,8 +1,8 @@
 """The labels the classifier tells apart, and how they are written in Rasa's training data.
 
 A label is what a message asks: an entry ("casellario.costo"), a topic and nothing more ("casellario"), an aspect of whatever is
-being talked about ("?costo"), a vague request ("chiarimento/certificato") or an act of conversation ("saluto"). In Rasa's data they
-stand as intent and response key: "informazione/casellario.costo", "aspetto/costo", "chiarimento/certificato", "saluto".
+being talked about ("?costo"), a vague request ("chiarimento/certificato") or an act of conversation ("saluto"). In Rasa's data
+they stand as intent and response key: "informazione/casellario.costo", "aspetto/costo", "chiarimento/certificato", "saluto".
 """
 
 from __future__ import annotations

@@ -82,7 +82,8 @@ def tokens(text: str) -> List[str]:
 
 
 _CLAUSE = re.compile(
-    r"[?!;\n]+|\.(?=\s|$)|,?\s+(?:e|ed|poi|inoltre)\s+(?=(?:quanto|quanti|quante|dove|come|quando|chi|che|cosa|quale|quali|in quanto|"
+    r"[?!;\n]+|\.(?=\s|$)|,?\s+(?:e|ed|poi|inoltre)\s+"
+    r"(?=(?:quanto|quanti|quante|dove|come|quando|chi|che|cosa|quale|quali|in quanto|"
     r"a che|entro|devo|posso|serve|servono|mi serve|c'e|per quanto)\b)",
     re.IGNORECASE,
 )

@@ -1,11 +1,11 @@
 """What a message asks: a ranking of labels, from character n-grams, Italian words and the sentence vector.
 
-Three small networks look at a message: through its character n-grams, through its words, and through its sentence vector alone, which
-the first two see as well. Their judgements are averaged, since different views err less than one large one. Each has a hidden layer shared by four
-heads: the label itself, its topic, its aspect, and whether the message makes sense alone. Topic and aspect are thus recognised on
-their own and composed with the label (the choice and its figures: docs/comprensione.md). Trained with TensorFlow, which Rasa brings
-along; used with NumPy alone. No Rasa here: the same object is trained inside Rasa (components.py)
-and measured outside it (tests/misura).
+Three small networks look at a message: through its character n-grams, through its words, and through its sentence vector alone,
+which the first two see as well. Their judgements are averaged, since different views err less than one large one. Each has a
+hidden layer shared by four heads: the label itself, its topic, its aspect, and whether the message makes sense alone. Topic and
+aspect are thus recognised on their own and composed with the label (the choice and its figures: docs/comprensione.md). Trained
+with TensorFlow, which Rasa brings along; used with NumPy alone. No Rasa here: the same object is trained inside Rasa
+(components.py) and measured outside it (tests/misura).
 """
 
 from __future__ import annotations
@@ -107,7 +107,13 @@ class Understanding:
         texts = [normalize(e.text) for e in examples]
         char = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=8, sublinear_tf=True, dtype=np.float32)
         word = TfidfVectorizer(
-            tokenizer=tokens, lowercase=False, token_pattern=None, ngram_range=(1, 2), min_df=3, sublinear_tf=True, dtype=np.float32
+            tokenizer=tokens,
+            lowercase=False,
+            token_pattern=None,
+            ngram_range=(1, 2),
+            min_df=3,
+            sublinear_tf=True,
+            dtype=np.float32,
         )
         vectorizers = [char.fit(texts), word.fit(texts), None]
         vectors = encoder.encode_many([e.text for e in examples])
@@ -117,7 +123,8 @@ class Understanding:
         targets = [target, made._topic_of[target], made._aspect_of[target], np.array([int(e.elliptical) for e in examples])]
         sizes = [len(made.labels), len(made._topics), len(made._aspects), 2]
         made._networks = [
-            _fit(_counts(vectorizer, texts), vectors, targets, sizes, seed + number) for number, vectorizer in enumerate(vectorizers)
+            _fit(_counts(vectorizer, texts), vectors, targets, sizes, seed + number)
+            for number, vectorizer in enumerate(vectorizers)
         ]
         return made
 
@@ -129,7 +136,7 @@ class Understanding:
             _judge(network, _counts(vectorizer, normalized), vectors)
             for network, vectorizer in zip(self._networks, self._vectorizers, strict=True)
         ]
-        label, topic, aspect, elliptical = (_log_softmax(sum(heads) / len(heads)) for heads in zip(*judgements, strict=True))
+        label, topic, aspect, elliptical = (_log_softmax(np.mean(heads, axis=0)) for heads in zip(*judgements, strict=True))
         within = label + COMPOSITION * aspect[:, self._aspect_of]
         probabilities = np.exp(_log_softmax(within + COMPOSITION * topic[:, self._topic_of]))
         return [

@@ -11,7 +11,7 @@ from bot.privacy import redact
 from bot.storage.database import Base, session
 
 
-class DomandaNonCapita(Base):  # type: ignore[misc,valid-type]
+class DomandaNonCapita(Base):
     """One question, redacted, with its time (UTC) and channel."""
 
     __tablename__ = "domande_non_capite"

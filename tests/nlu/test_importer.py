@@ -1,0 +1,124 @@
+"""What Rasa learns from: the files of data/ and the questions written in knowledge/, with nothing typed twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.importer import ELLIPTICAL, KnowledgeImporter, knowledge_examples
+from bot.nlu.labels import from_training
+from bot.nlu.text import normalize
+from bot.settings import ROOT
+from knowledge import Conoscenza
+
+
+@pytest.fixture(scope="module")
+def importer() -> KnowledgeImporter:
+    return KnowledgeImporter(str(ROOT / "config.yml"), str(ROOT / "domain.yml"), [str(ROOT / "data")])
+
+
+@pytest.fixture(scope="module")
+def everything(importer: KnowledgeImporter) -> TrainingData:
+    return importer.get_nlu_data()
+
+
+@pytest.fixture(scope="module")
+def domain(importer: KnowledgeImporter) -> Domain:
+    return importer.get_domain()
+
+
+@pytest.fixture(scope="module")
+def examples(conoscenza: Conoscenza) -> list[Message]:
+    return list(knowledge_examples(conoscenza))
+
+
+def label(message: Message) -> str:
+    return from_training(message.get(INTENT), message.get(INTENT_RESPONSE_KEY))
+
+
+def test_every_question_becomes_one_message(conoscenza: Conoscenza, examples: list[Message]) -> None:
+    written = Counter(
+        [q for a in conoscenza.argomenti.values() for q in a.domande]
+        + [q for _, _, v in conoscenza.voci() for q in [*v.domande, *v.seguiti]]
+        + [q for c in conoscenza.chiarimenti.values() for q in c.domande]
+    )
+    assert Counter(m.get(TEXT) for m in examples) == written
+
+
+def test_intent_and_response_key(conoscenza: Conoscenza, examples: list[Message]) -> None:
+    for message in examples:
+        intent, _, key = message.get(INTENT_RESPONSE_KEY).partition("/")
+        assert intent == message.get(INTENT)
+        if intent == "aspetto":
+            assert key in conoscenza.aspetti
+        elif intent == "chiarimento":
+            assert key in conoscenza.chiarimenti
+        else:
+            topic = conoscenza.argomenti[key.partition(".")[0]]
+            assert topic.tipo == intent
+            assert key == topic.id or conoscenza.voce(key)
+
+
+def test_follow_ups_make_sense_only_after_something(conoscenza: Conoscenza, examples: list[Message]) -> None:
+    elliptical = Counter((label(m), m.get(TEXT)) for m in examples if m.get(ELLIPTICAL))
+    follow_ups: Counter[tuple[str, str]] = Counter()
+    for key, _, voce in conoscenza.voci():
+        # "e quanto costa?" asks the same of every service; what only one topic has stays its own
+        owner = f"?{voce.id}" if voce.id in conoscenza.aspetti else key
+        follow_ups.update((owner, question) for question in voce.seguiti)
+    assert elliptical == follow_ups
+    assert len(follow_ups) > 500
+
+
+def test_the_files_of_data_are_there_too(everything: TrainingData, examples: list[Message]) -> None:
+    texts = {(label(m), m.get(TEXT)) for m in everything.intent_examples}
+    assert {(label(m), m.get(TEXT)) for m in examples} <= texts
+    labels = {name for name, _ in texts}
+    assert {"saluto", "congedo", "operatore", "?costo", "?dove"} <= labels
+
+
+def test_every_label_means_something(conoscenza: Conoscenza, everything: TrainingData, domain: Domain) -> None:
+    acts = {name[len("utter_") :] for name in domain.responses}
+    for name in {label(m) for m in everything.intent_examples}:
+        if name.startswith("?"):
+            assert name[1:] in conoscenza.aspetti, name
+        elif name.startswith("chiarimento/"):
+            assert name.partition("/")[2] in conoscenza.chiarimenti, name
+        else:
+            assert name in conoscenza.argomenti or conoscenza.voce(name) or name in acts, name
+
+
+def test_no_question_has_two_meanings(everything: TrainingData) -> None:
+    """The same words under two labels teach the classifier to doubt both."""
+    meanings: dict[tuple[str, bool], set[str]] = {}
+    for message in everything.intent_examples:
+        name = label(message)
+        complete = not (message.get(ELLIPTICAL) or name.startswith("?"))
+        meanings.setdefault((normalize(message.get(TEXT)), complete), set()).add(name)
+    doubtful = {text: names for (text, complete), names in meanings.items() if complete and len(names) > 1}
+    assert doubtful == {}
+
+
+def test_the_domain_gets_the_intents(conoscenza: Conoscenza, everything: TrainingData, domain: Domain) -> None:
+    wanted = {a.tipo for a in conoscenza.argomenti.values()} | {"aspetto", "chiarimento", "scegli", "nlu_fallback", "saluto"}
+    assert wanted <= set(domain.intents)
+    assert everything.intents <= set(domain.intents)
+
+
+def test_every_intent_has_its_rule(importer: KnowledgeImporter, domain: Domain) -> None:
+    """An intent without a rule would be answered only by the fallback of the core."""
+    steps = importer.get_stories().story_steps
+    ruled = {event.intent_name for step in steps for event in step.events if isinstance(event, UserUttered)}
+    defaults = {"restart", "back", "session_start", "out_of_scope"}
+    assert set(domain.intents) - defaults == ruled
+
+
+def test_every_act_has_its_words(everything: TrainingData, domain: Domain) -> None:
+    acts = {m.get(INTENT) for m in everything.intent_examples if not m.get(INTENT_RESPONSE_KEY)}
+    assert {f"utter_{act}" for act in acts} <= set(domain.responses)
