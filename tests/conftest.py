@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
 
 from bot.dialogue.composer import Composer, phrases_of
@@ -17,7 +18,8 @@ from knowledge import Conoscenza, load
 SEEDS = Path(os.environ.get("SEMI") or ROOT.parent / "shared" / "seeds")
 
 # The same examples every time, none kept on disk: a test that fails today fails again tomorrow.
-hypothesis_settings.register_profile("ripetibile", deadline=None, derandomize=True, database=None, max_examples=60)
+PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
+hypothesis_settings.register_profile("ripetibile", deadline=None, derandomize=True, database=None, max_examples=60, phases=PHASES)
 hypothesis_settings.load_profile("ripetibile")
 
 

@@ -30,10 +30,10 @@ NEGLIGIBLE = 0.02  # probability within its topic below which a label is not kep
 HEADS_LENGTH = 6
 COMPOSITION = 0.5  # weight of log P(topic) + log P(aspect) beside log P(label)
 
-HIDDEN = 320
-EPOCHS = 12
-BATCH = 512
-LEARNING_RATE = 6e-3
+HIDDEN = 256
+EPOCHS = 10
+BATCH = 1024
+LEARNING_RATE = 9e-3
 DROPOUT = 0.5
 FEATURE_DROPOUT = 0.2
 SMOOTHING = 0.05

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -110,6 +111,7 @@ SLIPS: list[tuple[str, Slip, str, str]] = [
     (CERTIFICATI, edition(valori={"importi": {"ordinario": "3.87"}}), "importi.ordinario", 'per esempio "1.276,50"'),
     (CERTIFICATI, edition(valori={"importi": {"ordinario": 4}}), "importi.ordinario", "importo non valido: 4"),
     (CERTIFICATI, edition(in_vigore_dal="10/08/2018"), "tariffe.0.edizioni.0.in_vigore_dal", "data non valida"),
+    (CERTIFICATI, edition(in_vigore_dal=2018), "tariffe.0.edizioni.0.in_vigore_dal", "data non valida"),
     ("avvisi.yml", lambda c: c["avvisi"][0].update(dal="maggio 2025"), "avvisi.0.dal", "data non valida"),
     (CASELLARIO, entry("risposta", ""), "voci.0.risposta", "il testo è vuoto"),
     (CASELLARIO, entry("risposta", None), "voci.0.risposta", "è vuoto"),
@@ -202,6 +204,13 @@ def test_a_key_written_twice(folder: Path) -> None:
     (fault,) = [f for f in verify(folder)[0] if f.file == CASELLARIO]
     assert "la chiave «tipo» compare due volte" in fault.messaggio
     assert fault.riga and fault.riga > 1
+
+
+def test_a_telephone_without_quotes(folder: Path) -> None:
+    """To YAML, digits that begin with 0 are an octal number: 0165306254 would become 30772396 without a word."""
+    rewrite(folder, "uffici.yml", lambda text: re.sub(r"telefono: .*", "telefono: 0165306254", text, count=1))
+    (fault,) = [f for f in verify(folder)[0] if f.file == "uffici.yml"]
+    assert "virgolette" in fault.messaggio and fault.riga
 
 
 @pytest.mark.parametrize("broken", ["voci: [uno, due\n", "nome: 'senza fine\n", "\tnome: x\n", "a: b: c\n", ": :\n - x\n"])
