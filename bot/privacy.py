@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import FrozenSet
+from importlib.util import find_spec
+from typing import FrozenSet, List
 
-from bot.nlu.text import italian
+from bot.nlu.text import ITALIAN_MODEL, italian
 from knowledge import load
 
 MASK = "[…]"
@@ -37,10 +38,16 @@ def redact(text: str) -> str:
     """The text with what may identify a person replaced by a mask. It errs on the side of masking."""
     for pattern in _PATTERNS:
         text = pattern.sub(MASK, text)
-    names = [entity.text for entity in italian()(text).ents if entity.label_ == "PER"]
-    for name in names:
+    for name in _persons(text):
         text = text.replace(name, MASK)
     return _CAPITALIZED.sub(_mask_unknown, text)
+
+
+def _persons(text: str) -> List[str]:
+    """Names of persons that spaCy's Italian model finds; none where it is not installed (the blank pipeline knows no names)."""
+    if find_spec(ITALIAN_MODEL) is None:
+        return []
+    return [entity.text for entity in italian()(text).ents if entity.label_ == "PER"]
 
 
 def _mask_unknown(match: re.Match[str]) -> str:

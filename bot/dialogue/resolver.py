@@ -23,13 +23,16 @@ CLEAR_LEAD = 2.5  # or this many times as likely as the next one, from PLAUSIBLE
 PLAUSIBLE = 0.22
 LIKELY_TOPIC = 0.55  # probability of a topic from which only the aspect is asked
 LIKELY_ASPECT = 0.55
+COMPOSED_TOPIC = 0.5  # probabilities, each of its own head, from which topic and aspect are put together
+COMPOSED_ASPECT = 0.35
 EMERGENCY = 0.30  # an emergency is answered as one from here: a needless 112 harms nobody
+EMERGENCY_FRAGMENT = 0.8
 CONTEXT_WEIGHT = 3.0  # how much likelier the topic on the table (or an offered button) is, for a complete question
 MOST_ELLIPTICAL = 0.97  # however elliptical a message looks, it may still change the subject
 MOST_GENERIC = 0.7  # share, at most and (as 1 - this) at least, of the aspects asked of any service
 OUTSIDE = 0.3  # summed probability from which a message may be taken for out of scope
 ANSWERABLE = 0.3  # probability from which an unsure answer is given, with what else may be meant as buttons
-BESIDE = 0.2  # probability from which a refusal and a fact are said together
+BESIDE = 0.12  # probability from which a refusal and a fact are said together
 CANDIDATE = 0.06  # probability from which a label may be offered as a button
 SAME_ANSWER = 80  # similarity (0-100) of two answers from which it does not matter which is given
 MERGED = 8  # labels looked at for that
@@ -70,8 +73,9 @@ class Resolver:
         if chosen:
             return self.chosen(chosen, stato)
         ranking = self.ranking_in_context(comprensione, stato, joined)
-        if self._emergency(comprensione):
-            return Decision("answer", (self._emergency(comprensione),))
+        emergency = self._emergency(comprensione, stato)
+        if emergency:
+            return Decision("answer", (emergency,))
         refusal = self._refusal_beside_information(ranking)
         if refusal:
             return Decision("answer", refusal)
@@ -83,7 +87,7 @@ class Resolver:
         second = ranking[1][1] if len(ranking) > 1 else 0.0
         if probability >= SURE or (probability >= PLAUSIBLE and probability >= CLEAR_LEAD * second):
             return self.chosen(best, stato, comprensione.elliptical)
-        return self._unsure(ranking, stato)
+        return self._unsure(ranking, comprensione, stato)
 
     def _refusal_beside_information(self, ranking: List[Tuple[str, float]]) -> Tuple[str, ...]:
         """ "Mi conviene oppormi?" asks advice on something the documents do explain: what cannot be said, then what can."""
@@ -173,10 +177,11 @@ class Resolver:
         score, option = max(scored, key=lambda pair: pair[0])
         return option.chiave if score >= TITLE_MATCH else None
 
-    def _emergency(self, comprensione: Comprensione) -> str:
-        """The emergency entry to answer with, "" if the message is none."""
+    def _emergency(self, comprensione: Comprensione, stato: Stato) -> str:
+        """The emergency entry to answer with, "" if the message is none. A fragment in answer to a question must be plainer."""
+        needed = EMERGENCY_FRAGMENT if stato.argomento and comprensione.elliptical > 0.5 else EMERGENCY
         found = [(p, label) for label, p in comprensione.labels if topic_of(label) in self._emergency_topics and "." in label]
-        if sum(p for p, _ in found) < EMERGENCY:
+        if sum(p for p, _ in found) < needed:
             return ""
         return max(found)[1]
 
@@ -223,7 +228,7 @@ class Resolver:
                     found[entry] = found.get(entry, 0.0) + share * probability
         return found
 
-    def _unsure(self, ranking: List[Tuple[str, float]], stato: Stato) -> Decision:
+    def _unsure(self, ranking: List[Tuple[str, float]], comprensione: Comprensione, stato: Stato) -> Decision:
         topics: Dict[str, float] = {}
         aspects: Dict[str, float] = {}
         for label, probability in ranking:
@@ -240,6 +245,9 @@ class Resolver:
                 return Decision("answer", (mine[0],), alternative=tuple(mine[1:4]))
             if self._is_service(topic):
                 return Decision("topic", (topic,), argomento=topic)
+        composed = self._composed(comprensione)
+        if composed:
+            return Decision("answer", (composed,), alternative=tuple(c for c, _ in candidates if c != composed)[:3])
         if aspect in self.conoscenza.aspetti and aspects[aspect] >= LIKELY_ASPECT:
             default = self.conoscenza.aspetti[aspect].senza_argomento
             if default and not stato.argomento:
@@ -250,6 +258,17 @@ class Resolver:
         if candidates:
             return Decision("choose", tuple(label for label, _ in candidates[:3]))
         return Decision("lost")
+
+    def _composed(self, comprensione: Comprensione) -> str:
+        """The entry where a topic and an aspect meet that are each recognised on their own, "" if one of them is not."""
+        topic, topic_probability = comprensione.topics[0] if comprensione.topics else ("", 0.0)
+        known = [(a, p) for a, p in comprensione.aspects if a in self.conoscenza.aspetti]
+        if topic not in self.conoscenza.argomenti or not known or not self._is_service(topic):
+            return ""
+        aspect, aspect_probability = known[0]
+        if topic_probability < COMPOSED_TOPIC or aspect_probability < COMPOSED_ASPECT:
+            return ""
+        return self.entry_for(topic, aspect) or ""
 
     def _is_service(self, topic: str) -> bool:
         return self.conoscenza.argomenti[topic].tipo == "informazione"

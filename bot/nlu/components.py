@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import runtime
-from bot.nlu.importer import is_elliptical
+from bot.nlu.importer import LABEL, is_elliptical
 from bot.nlu.labels import from_training
 from bot.nlu.language import language_of
 from bot.nlu.text import clauses, italian
@@ -81,7 +81,7 @@ class KnowledgeClassifier(IntentClassifier, GraphComponent):
         """Learn from the examples of data/nlu/ and knowledge/; returns where the model was written."""
         examples = []
         for message in training_data.intent_examples:
-            label = from_training(message.get(INTENT), message.get(INTENT_RESPONSE_KEY))
+            label = message.get(LABEL) or from_training(message.get(INTENT), message.get(INTENT_RESPONSE_KEY))
             examples.append(Example(message.get(TEXT), label, is_elliptical(message, label)))
             self._intents[label] = message.get(INTENT)
         self._understanding = Understanding.train(examples, seed=self._config["seed"])

@@ -10,10 +10,16 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.labels import ASPECT, CLARIFY
+from bot.nlu.labels import ASPECT, CLARIFY, from_training
 from knowledge import Conoscenza, load
 
+LABEL = "etichetta"  # message attribute: the label (labels.py) that the classifier learns
 ELLIPTICAL = "ellittica"  # message attribute: the question makes sense only after another one
+
+
+def _take_label(message: Message) -> None:
+    """Move a message's response key into its label: Rasa warns of each response key that has no response of its own kind."""
+    message.set(LABEL, from_training(message.get(INTENT), message.data.pop(INTENT_RESPONSE_KEY, None)))
 
 
 def is_elliptical(message: Message, label: str) -> bool:
@@ -67,7 +73,10 @@ class KnowledgeImporter(RasaFileImporter):
     def get_nlu_data(self, language: Optional[Text] = "it") -> TrainingData:
         """Examples of the files and of the knowledge."""
         from_files = super().get_nlu_data(language)
-        return from_files.merge(TrainingData(training_examples=list(knowledge_examples(self.conoscenza))))
+        merged = from_files.merge(TrainingData(training_examples=list(knowledge_examples(self.conoscenza))))
+        for message in merged.training_examples:
+            _take_label(message)
+        return merged
 
     def get_domain(self) -> Domain:
         """The domain of domain.yml plus the intents that the knowledge brings."""

@@ -6,10 +6,11 @@ import logging
 import re
 import unicodedata
 from functools import lru_cache
-from typing import List
+from typing import TYPE_CHECKING, List
 
-import spacy
-from spacy.language import Language
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,8 @@ def normalize(text: str) -> str:
 @lru_cache(maxsize=1)
 def italian() -> Language:
     """spaCy's Italian pipeline: the authors' small model where it is installed, the blank tokenizer elsewhere."""
+    import spacy  # brings TensorFlow along where that is installed: only who needs tokens pays for it
+
     try:
         nlp = spacy.load(ITALIAN_MODEL, exclude=["parser"])
         logger.info("spaCy: uso il modello %s", ITALIAN_MODEL)

@@ -182,7 +182,7 @@ def test_the_number_typed_instead_of_pressed(conoscenza: Conoscenza, composer: C
             assert conoscenza.testo(option.chiave) in risposta.testo, typed
 
 
-@pytest.mark.parametrize("typed", ["0", "99", "-1", "1" * 5000, "²"])
+@pytest.mark.parametrize("typed", ["0", "99", "1" * 5000, "²"])
 def test_a_number_that_no_button_has(composer: Composer, typed: str) -> None:
     offered = replace(Person(composer).says("la fedina", TOPIC).stato, opzioni=(Opzione("Uno", "casellario.costo"),))
     assert Person(composer, offered).says(typed).stato.esito == "non_capito"
