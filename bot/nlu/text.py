@@ -8,7 +8,6 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, List
 
-
 if TYPE_CHECKING:
     from spacy.language import Language
 
