@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from asyncio import CancelledError
 from typing import Any, Awaitable, Callable, Dict, Text
 
@@ -17,7 +18,17 @@ from knowledge import load
 
 logger = logging.getLogger(__name__)
 
+_COMMAND = re.compile(r"/(restart|scegli\{.{1,200}\})", re.DOTALL)
 MAX_CHARACTERS = 2000  # the front stops at 1,000; here only an honest limit against abuse of the loopback channel
+
+
+def as_text(text: str) -> str:
+    """The message without the slash that would make it an intent, unless it is a button's payload or /restart.
+
+    Rasa lets anyone type "/intent{...}" and forge what was said; and it writes to the log what it cannot parse.
+    """
+    stripped = text.strip()
+    return stripped if _COMMAND.fullmatch(stripped) else stripped.lstrip("/ ")
 
 
 class RestChannel(RestInput):
@@ -50,7 +61,7 @@ class RestChannel(RestInput):
                 return response.json({"errore": "servono «sender» e «message», tutti e due testi"}, status=400)
             collector = CollectingOutputChannel()
             message = UserMessage(
-                text[:MAX_CHARACTERS], collector, sender, input_channel=self.name(), metadata=body.get("metadata")
+                as_text(text)[:MAX_CHARACTERS], collector, sender, input_channel=self.name(), metadata=body.get("metadata")
             )
             try:
                 await on_new_message(message)
