@@ -7,6 +7,7 @@ conversations (docs/comprensione.md).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Dict, List, Optional, Tuple
 
@@ -34,9 +35,13 @@ OUTSIDE = 0.3  # summed probability from which a message may be taken for out of
 ANSWERABLE = 0.3  # probability from which an unsure answer is given, with what else may be meant as buttons
 BESIDE = 0.12  # probability from which a refusal and a fact are said together
 CANDIDATE = 0.06  # probability from which a label may be offered as a button
-SAME_ANSWER = 80  # similarity (0-100) of two answers from which it does not matter which is given
+SAME_FACTS = 4  # facts (numbers, codes, addresses) that two answers must share, and have no other, to say the same
+GENERAL_TOPICS = ("uffici", "moduli", "struttura")  # what they say of an office or a form, the services say as well
 MERGED = 8  # labels looked at for that
 TITLE_MATCH = 82  # similarity (0-100) from which a typed answer is taken for the title of a button
+
+
+_FACT = re.compile(r"\b[ABC]\d{2}\b|\S+@\S+\w|\d[\d.,/-]*\d")
 
 
 @dataclass(frozen=True)
@@ -130,8 +135,9 @@ class Resolver:
             return False
         pair = (min(one, other), max(one, other))
         if pair not in self._similar:
-            score = fuzz.token_set_ratio(self.conoscenza.testo(one), self.conoscenza.testo(other))
-            self._similar[pair] = score >= SAME_ANSWER
+            facts, others = (frozenset(_FACT.findall(self.conoscenza.testo(label))) for label in pair)
+            general = topic_of(one) in GENERAL_TOPICS or topic_of(other) in GENERAL_TOPICS
+            self._similar[pair] = general and facts == others and len(facts) >= SAME_FACTS
         return self._similar[pair]
 
     def chosen(self, chiave: str, stato: Stato, elliptical: float = 0.0) -> Decision:
