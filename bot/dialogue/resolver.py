@@ -78,6 +78,8 @@ class Resolver:
         if chosen:
             return self.chosen(chosen, stato)
         ranking = self.ranking_in_context(comprensione, stato, joined)
+        if not ranking:
+            return Decision("lost")
         emergency = self._emergency(comprensione, stato)
         if emergency:
             return Decision("answer", (emergency,))

@@ -15,11 +15,6 @@ class _Strict(BaseModel):
         extra = Extra.forbid
 
 
-class Diet(_Strict):
-    epoche: int
-    minuti: float
-
-
 class Speed(_Strict):
     messaggi: int
     utenti: list[int]
@@ -29,7 +24,7 @@ class Speed(_Strict):
 class Options(_Strict):
     seme: int
     lettere_per_errore: int
-    diet: Diet
+    epoche_diet: int
     velocita: Speed
 
 

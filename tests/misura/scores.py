@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 
 from .held_out import Judge, Question
 
-THRESHOLDS = 40  # values tried when one is chosen
+THRESHOLDS = 100  # values tried when one is chosen
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ class Scores:
     """
 
     top1: float
-    top3: float | None
+    top3: float
     topic: float | None
-    refused_rightly: float
-    refused_wrongly: float
+    refused_rightly: float | None
+    refused_wrongly: float | None
 
     def as_dict(self) -> dict[str, float | None]:
         return {name: None if value is None else round(value, 4) for name, value in asdict(self).items()}
@@ -85,8 +85,8 @@ def best_threshold(asked: Sequence[Question], guesses: Sequence[Guess], judge: J
 
 def threshold_refusing(asked: Sequence[Question], guesses: Sequence[Guess], judge: Judge, wrongly: float) -> float:
     """The highest threshold that refuses no more than that share of the questions inside."""
-    allowed = [t for t in _candidates(guesses) if score(asked, at_threshold(guesses, t), judge).refused_wrongly <= wrongly]
-    return max(allowed, default=min(g.confidence for g in guesses))
+    found = {t: score(asked, at_threshold(guesses, t), judge).refused_wrongly or 0.0 for t in _candidates(guesses)}
+    return max((t for t, refused in found.items() if refused <= wrongly), default=0.0)
 
 
 def _candidates(guesses: Sequence[Guess]) -> list[float]:
