@@ -16,6 +16,7 @@ _PATTERNS = [
     re.compile(r"\b[A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPR-T][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]\b", re.IGNORECASE),  # codice fiscale
     re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b", re.IGNORECASE),  # IBAN
     re.compile(r"\b[A-Z]{2}\s?\d{3}\s?[A-Z]{2}\b", re.IGNORECASE),  # number plate
+    re.compile(r"\b[A-Z]{2}\s?\d{5}\s?[A-Z]{2}\b|\b[A-Z]{2}\s?\d{7}\b", re.IGNORECASE),  # identity card
     re.compile(r"\b\d{1,6}\s?/\s?(?:19|20)?\d{2}\b"),  # number of proceedings
     re.compile(r"\+?\d[\d\s./-]{5,}\d"),  # phones, dates, long numbers
     re.compile(r"\b(?:via|viale|corso|piazza|vicolo|frazione)\s+(?:[A-ZÀ-Ý][\w'.]*\s*){1,3}(?:,?\s*\d+\w?)?"),
@@ -24,7 +25,10 @@ _PATTERNS = [
         re.IGNORECASE,
     ),
 ]
-_CAPITALIZED = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÀ-Ý][a-zà-ÿ']+(?:\s+[A-ZÀ-Ý][a-zà-ÿ']+)*")
+# a capital inside a sentence, or two capitals in a row anywhere, or two words written all in capitals
+_CAPITALIZED = re.compile(
+    r"\b[A-ZÀ-Ý][a-zà-ÿ']+(?:\s+[A-ZÀ-Ý][a-zà-ÿ']+)+\b|(?<![.!?]\s)(?<!^)\b[A-ZÀ-Ý][a-zà-ÿ']+\b|\b[A-ZÀ-Ý']{3,}(?:\s+[A-ZÀ-Ý']{3,})+\b"
+)
 
 
 @lru_cache(maxsize=1)

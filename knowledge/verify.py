@@ -12,7 +12,7 @@ from knowledge.loader import FOLDER, Conoscenza, Guasto, KnowledgeError, load
 from knowledge.models import Fonte
 
 MIN_QUESTIONS = 3  # fewer ways of asking teach the classifier nothing
-MAX_PAYLOAD_KEY = 46  # bytes of a label that still fit a Telegram button's 64
+MAX_PAYLOAD_KEY = 45  # bytes of a label that still fit a Telegram button's 64
 
 
 def _folded(question: str) -> str:

@@ -78,6 +78,8 @@ class Composer:
 
     def _about_topic(self, decision: Decision, stato: Stato, giorno: date) -> Risposta:
         argomento = self.conoscenza.argomenti[decision.argomento]
+        if argomento.tipo != "informazione":  # nothing to choose from among other offices' matters
+            return self.answer((argomento.id,), stato, giorno)
         if decision.aspetto:
             opening = self.phrase("aspetto_assente") + " "
         else:

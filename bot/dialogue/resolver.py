@@ -8,7 +8,7 @@ conversations (docs/comprensione.md).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Dict, List, Optional, Tuple
 
 from rapidfuzz import fuzz
@@ -27,7 +27,6 @@ LIKELY_ASPECT = 0.55
 COMPOSED_TOPIC = 0.5  # probabilities, each of its own head, from which topic and aspect are put together
 COMPOSED_ASPECT = 0.35
 EMERGENCY = 0.30  # an emergency is answered as one from here: a needless 112 harms nobody
-EMERGENCY_FRAGMENT = 0.8
 CONTEXT_WEIGHT = 3.0  # how much likelier the topic on the table (or an offered button) is, for a complete question
 MOST_ELLIPTICAL = 0.97  # however elliptical a message looks, it may still change the subject
 MOST_GENERIC = 0.7  # share, at most and (as 1 - this) at least, of the aspects asked of any service
@@ -74,13 +73,14 @@ class Resolver:
 
         joined: what was understood of the previous message and this one read together; "and how do I know?" needs it.
         """
-        chosen = self._typed_option(text, stato)
+        stato = self._still_known(stato)
+        chosen = self.typed_option(text, stato)
         if chosen:
             return self.chosen(chosen, stato)
         ranking = self.ranking_in_context(comprensione, stato, joined)
         if not ranking:
             return Decision("lost")
-        emergency = self._emergency(comprensione, stato)
+        emergency = self.emergency(comprensione)
         if emergency:
             return Decision("answer", (emergency,))
         refusal = self._refusal_beside_information(ranking)
@@ -142,11 +142,29 @@ class Resolver:
             self._similar[pair] = general and facts == others and len(facts) >= SAME_FACTS
         return self._similar[pair]
 
+    def _still_known(self, stato: Stato) -> Stato:
+        """The record without what the knowledge has lost since it was made."""
+        argomento = stato.argomento if stato.argomento in self.conoscenza.argomenti else ""
+        aspetto = stato.aspetto if stato.aspetto in self.conoscenza.aspetti else ""
+        return replace(stato, argomento=argomento, aspetto=aspetto)
+
+    def _known(self, label: str) -> bool:
+        """Whether a label of the model still means something: the knowledge may have changed since the training."""
+        if label.startswith("?"):
+            return label[1:] in self.conoscenza.aspetti
+        if "/" in label:
+            return label.split("/", 1)[1] in self.conoscenza.chiarimenti
+        return "." not in label or label in self._entries
+
     def chosen(self, chiave: str, stato: Stato, elliptical: float = 0.0) -> Decision:
         """The decision for a label taken as meant, by the classifier or a button; "e i carichi?" keeps the last aspect."""
         if chiave.startswith("?"):
             return self._aspect_alone(chiave[1:], stato)
         if chiave.startswith("chiarimento/"):
+            vague = chiave.split("/", 1)[1]
+            entry = self.entry_for(stato.argomento, vague) if vague in self.conoscenza.aspetti else None
+            if entry:  # "quanto costa?" is vague only while no service is on the table
+                return Decision("answer", (entry,))
             return Decision("clarify", (chiave.split("/", 1)[1],))
         if chiave in self.conoscenza.argomenti:
             last = stato.voce.partition(".")[2] if elliptical >= 0.5 else ""
@@ -174,7 +192,7 @@ class Resolver:
         default = self.conoscenza.aspetti[aspetto].senza_argomento
         return Decision("answer", (default,)) if default else Decision("topic_unknown", (), aspetto=aspetto)
 
-    def _typed_option(self, text: str, stato: Stato) -> Optional[str]:
+    def typed_option(self, text: str, stato: Stato) -> Optional[str]:
         """The offered button whose title the user typed instead of pressing it."""
         typed = normalize(text).replace("?", "").strip()
         if not typed or not stato.opzioni:
@@ -185,13 +203,17 @@ class Resolver:
         score, option = max(scored, key=lambda pair: pair[0])
         return option.chiave if score >= TITLE_MATCH else None
 
-    def _emergency(self, comprensione: Comprensione, stato: Stato) -> str:
-        """The emergency entry to answer with, "" if the message is none. A fragment in answer to a question must be plainer."""
-        needed = EMERGENCY_FRAGMENT if stato.argomento and comprensione.elliptical > 0.5 else EMERGENCY
-        found = [(p, label) for label, p in comprensione.labels if topic_of(label) in self._emergency_topics and "." in label]
-        if sum(p for p, _ in found) < needed:
-            return ""
-        return max(found)[1]
+    def emergency(self, *heard: Comprensione) -> str:
+        """The emergency entry to answer with, "" if none of what was heard (the message, its clauses) is one."""
+        for comprensione in heard:
+            found = [
+                (p, label)
+                for label, p in comprensione.labels
+                if topic_of(label) in self._emergency_topics and label in self._entries
+            ]
+            if found and sum(p for p, _ in found) >= EMERGENCY:
+                return max(found)[1]
+        return ""
 
     def ranking_in_context(
         self, comprensione: Comprensione, stato: Stato, joined: Optional[Comprensione] = None
@@ -204,6 +226,8 @@ class Resolver:
         alone: Dict[str, float] = {}
         offered = {o.chiave for o in stato.opzioni}
         for label, probability in comprensione.labels:
+            if not self._known(label):
+                continue
             if label in self.conoscenza.argomenti and stato.aspetto:
                 label = self.entry_for(label, stato.aspetto) or label
             if stato.argomento and topic_of(label) == stato.argomento:
@@ -228,7 +252,7 @@ class Resolver:
         share = min(max(generic / (own + generic), 1 - MOST_GENERIC), MOST_GENERIC)
         found: Dict[str, float] = {}
         for label, probability in comprensione.given_topic.items():
-            if topic_of(label) == argomento and "." in label:
+            if topic_of(label) == argomento and label in self._entries:
                 found[label] = found.get(label, 0.0) + (1 - share) * probability
             elif label.startswith("?"):
                 entry = self.entry_for(argomento, label[1:])

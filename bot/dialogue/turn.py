@@ -39,9 +39,15 @@ class Turno:
 
 def reply_to(turno: Turno, composer: Composer) -> Risposta:
     """The reply to a message. Never raises for anything a user can write."""
+    resolver = composer.resolver
+    typed = resolver.typed_option(turno.text, turno.stato)
     if turno.scelta is not None:
         known = turno.scelta in composer.conoscenza.argomenti or composer.conoscenza.voce(turno.scelta)
         decision = composer.resolver.chosen(turno.scelta, turno.stato) if known else Decision("lost")
+    elif typed:
+        decision = resolver.chosen(typed, turno.stato)
+    elif resolver.emergency(*turno.clauses):
+        decision = Decision("answer", (resolver.emergency(*turno.clauses),))
     elif turno.comprensione is None or not _WORD.search(turno.text) or turno.text.startswith("/"):
         decision = Decision("lost") if turno.text.strip() else Decision("act", ("vuoto",))
     else:

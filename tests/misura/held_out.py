@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,6 +10,7 @@ from typing import Literal
 import yaml
 
 from bot.nlu.labels import topic_of
+from bot.nlu.text import normalize
 from bot.settings import ROOT
 from knowledge import Conoscenza
 
@@ -51,6 +52,16 @@ def conversations(path: Path = FOLDER / "conversazioni.yml") -> list[Conversatio
 def halves(everything: Sequence[Question]) -> tuple[list[Question], list[Question]]:
     """Validation (even places), on which thresholds are chosen, and test (odd places), which is reported."""
     return list(everything[0::2]), list(everything[1::2])
+
+
+def unseen(asked: Sequence[Question], learnt: Iterable[str]) -> list[Question]:
+    """The questions that no training example says word for word: two hands may both have written "avete un fax?"."""
+    known = {_words(text) for text in learnt}
+    return [q for q in asked if _words(q.text) not in known]
+
+
+def _words(text: str) -> str:
+    return normalize(text).replace("?", "").strip()
 
 
 class Judge:
