@@ -66,7 +66,9 @@ def test_every_expectation_exists(questions: list[Question], turns: list[Questio
             assert known or vague, f"{label} non c'è: {question['testo']}"
 
 
-def test_there_are_enough_and_not_only_easy_ones(questions: list[Question], turns: list[Question], conoscenza: Conoscenza) -> None:
+def test_there_are_enough_and_not_only_easy_ones(
+    questions: list[Question], turns: list[Question], conoscenza: Conoscenza
+) -> None:
     assert len(questions) >= LEAST_QUESTIONS and len(turns) >= 100
     outside = [q for q in questions if refused(q, conoscenza)]
     assert len(outside) >= LEAST_OUTSIDE * len(questions)
@@ -117,14 +119,18 @@ def test_the_model_knows_the_whole_knowledge(understanding: Understanding, conos
     assert entries <= set(understanding.labels)
 
 
-def test_in_scope_questions_are_understood(understanding: Understanding, questions: list[Question], conoscenza: Conoscenza) -> None:
+def test_in_scope_questions_are_understood(
+    understanding: Understanding, questions: list[Question], conoscenza: Conoscenza
+) -> None:
     asked = [q for q in questions if not refused(q, conoscenza)]
     understood = understanding.understand([q["testo"] for q in asked])
     right = sum(u.labels[0][0] in q["attese"] for q, u in zip(asked, understood, strict=True))
     assert right / len(asked) >= LEAST_TOP_1, f"{right} su {len(asked)}"
 
 
-def test_out_of_scope_questions_are_recognised(understanding: Understanding, questions: list[Question], conoscenza: Conoscenza) -> None:
+def test_out_of_scope_questions_are_recognised(
+    understanding: Understanding, questions: list[Question], conoscenza: Conoscenza
+) -> None:
     asked = [q for q in questions if refused(q, conoscenza)]
     understood = understanding.understand([q["testo"] for q in asked])
     right = 0

@@ -81,7 +81,11 @@ def test_custody_and_towing(conoscenza: Conoscenza, documents: dict[str, str]) -
         assert all(mine.replace("DALS", "DAS") == theirs for (mine, _), (theirs, _) in same), f"righe della tabella {number}"
         if number in kinds:
             heading = re.search(rf"^{re.escape(number)} .*$", documents["carta"], re.MULTILINE)
-            assert heading and kinds[number] in heading[0] and kinds[number] in conoscenza.tariffe[f"custodia_{kinds[number]}"].titolo
+            assert (
+                heading
+                and kinds[number] in heading[0]
+                and kinds[number] in conoscenza.tariffe[f"custodia_{kinds[number]}"].titolo
+            )
 
 
 def test_family_fees(conoscenza: Conoscenza, documents: dict[str, str]) -> None:

@@ -99,7 +99,17 @@ def test_hostile_messages_get_an_answer_soon(conversation: Conversation, conosce
 
 
 @pytest.mark.parametrize(
-    "body", [None, [], "ciao", {}, {"sender": "x"}, {"message": "ciao"}, {"sender": "", "message": "ciao"}, {"sender": 1, "message": "a"}]
+    "body",
+    [
+        None,
+        [],
+        "ciao",
+        {},
+        {"sender": "x"},
+        {"message": "ciao"},
+        {"sender": "", "message": "ciao"},
+        {"sender": 1, "message": "a"},
+    ],
 )
 def test_a_request_without_its_fields_is_refused(assistant: Assistant, body: object) -> None:
     response = assistant.post(body)
@@ -122,7 +132,9 @@ def test_a_lone_surrogate_is_no_accident(assistant: Assistant, conoscenza: Conos
     assert conoscenza.testo(ANSWER) in assistant.send(sender, QUESTION).text
 
 
-def test_without_the_action_server_people_are_answered(assistant: Assistant, conversation: Conversation, conoscenza: Conoscenza) -> None:
+def test_without_the_action_server_people_are_answered(
+    assistant: Assistant, conversation: Conversation, conoscenza: Conoscenza
+) -> None:
     """Only the note for the staff is lost; and the launcher starts the action server again."""
     conversation.says("ciao")
     assistant.kill_actions()

@@ -33,10 +33,7 @@ def test_there_are_conversations_of_every_kind() -> None:
 @pytest.mark.parametrize("turns", [turns for _, turns in CONVERSATIONS], ids=[name for name, _ in CONVERSATIONS])
 def test_conversation(conversation: Conversation, patterns: Patterns, turns: list[dict[str, Any]]) -> None:
     for number, turn in enumerate(turns, start=1):
-        if "preme" in turn:
-            reply = conversation.presses(turn["preme"])
-        else:
-            reply = conversation.says(turn["utente"])
+        reply = conversation.presses(turn["preme"]) if "preme" in turn else conversation.says(turn["utente"])
         told = f"turno {number}, «{str(turn.get('utente', turn.get('preme')))[:80]}» ->\n{reply.text}\n{list(reply.buttons)}"
         for written in turn.get("attesi", []):
             assert patterns.compile(written).search(reply.text), f"manca {written}\n{told}"

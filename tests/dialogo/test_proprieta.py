@@ -34,7 +34,7 @@ LABELS = [
 labels = st.sampled_from(LABELS)
 texts = st.one_of(
     st.text(max_size=200),
-    st.sampled_from(["<b>", "{{ 7*7 }}", "%s", "/scegli{\"voce\":", "'; DROP TABLE x;--", "\x00", "1", "2", "🙂", "a" * 3000]),
+    st.sampled_from(["<b>", "{{ 7*7 }}", "%s", '/scegli{"voce":', "'; DROP TABLE x;--", "\x00", "1", "2", "🙂", "a" * 3000]),
 ).map(lambda text: f"{text}{MARK}<i>" if text.strip() and not text.strip().isdigit() else text)
 probabilities = st.floats(0.0, 1.0)
 aspects = st.sampled_from(["", *KNOWN.aspetti, "tolto"])
@@ -103,7 +103,9 @@ def test_a_conversation_goes_on(composer: Composer, turno: Turno, steps: int) ->
     """Every record that a reply leaves is one that the next message can be answered with."""
     for number in range(steps):
         risposta = reply_to(turno, composer)
-        turno = replace(turno, stato=risposta.stato, numero=number, scelta=risposta.opzioni[0].chiave if risposta.opzioni else None)
+        turno = replace(
+            turno, stato=risposta.stato, numero=number, scelta=risposta.opzioni[0].chiave if risposta.opzioni else None
+        )
         assert risposta.testo.strip()
 
 

@@ -22,12 +22,30 @@ from bot.nlu.understanding import Comprensione, Example, Understanding
 
 # A knowledge in miniature: two topics with two aspects each, one follow-up, one act.
 SUBJECTS = {
-    "casellario": ["il casellario", "la fedina penale", "il certificato del casellario", "il certificato dei precedenti", "la fedina"],
-    "legalizzazione": ["l'apostille", "la legalizzazione", "la firma legalizzata", "l'apostilla per l'estero", "la legalizzazione"],
+    "casellario": [
+        "il casellario",
+        "la fedina penale",
+        "il certificato del casellario",
+        "il certificato dei precedenti",
+        "la fedina",
+    ],
+    "legalizzazione": [
+        "l'apostille",
+        "la legalizzazione",
+        "la firma legalizzata",
+        "l'apostilla per l'estero",
+        "la legalizzazione",
+    ],
 }
 PATTERNS = {
     "costo": ["quanto costa {}", "il costo per {}", "quanto si paga {}", "che prezzo ha {}", "{}: quanto costa?", "spesa per {}"],
-    "dove": ["dove si chiede {}", "in quale ufficio si chiede {}", "dove devo andare per {}", "{}: dove si va?", "ufficio per {}"],
+    "dove": [
+        "dove si chiede {}",
+        "in quale ufficio si chiede {}",
+        "dove devo andare per {}",
+        "{}: dove si va?",
+        "ufficio per {}",
+    ],
 }
 FOLLOW_UPS = ["e quanto costa?", "e il costo?", "quanto si paga?", "e il prezzo?", "ma costa tanto?", "e quanto viene?"]
 GREETINGS = ["ciao", "buongiorno", "salve", "buonasera", "ciao a tutti", "buongiorno a lei", "salve ufficio"]
@@ -41,7 +59,10 @@ EXAMPLES = [
 ]
 EXAMPLES += [Example(text, "?costo", elliptical=True) for text in FOLLOW_UPS for _ in range(3)]
 EXAMPLES += [Example(text, "saluto") for text in GREETINGS for _ in range(3)]
-INTENTS = {label: "aspetto" if label == "?costo" else "saluto" if label == "saluto" else "informazione" for label in {e.label for e in EXAMPLES}}
+INTENTS = {
+    label: "aspetto" if label == "?costo" else "saluto" if label == "saluto" else "informazione"
+    for label in {e.label for e in EXAMPLES}
+}
 
 KNOWN = {
     "Quanto costa la fedina penale?": "casellario.costo",
