@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.dialogue.composer import Composer
+from bot.privacy import MASK
 from knowledge import Conoscenza
 
 from .running import Assistant, Conversation, Reply
@@ -44,12 +46,34 @@ def test_many_at_once(assistant: Assistant, conoscenza: Conoscenza) -> None:
     assert all(conoscenza.testo(ANSWER) in reply.text for reply in replies)
 
 
-def test_what_is_not_understood_is_kept_without_personal_data(assistant: Assistant, conversation: Conversation) -> None:
-    mark = f"sbiribanda{uuid.uuid4().hex[:6]}"
-    reply = conversation.says(f"{mark} trullallero RSSMRA80A01A326X mario.rossi@example.com 347 1234567")
-    fit_to_be_shown(reply)
-    (kept,) = [text for text in assistant.unanswered() if "trullallero" in text]
-    assert "RSSMRA" not in kept and "example.com" not in kept and "1234567" not in kept
+def not_understood(composer: Composer, reply: Reply) -> bool:
+    names = ("non_capito_menu", "non_capito_sportello", "intendeva")
+    return any(composer.phrase(name, n) in reply.text for name in names for n in range(len(composer.phrases[f"utter_{name}"])))
+
+
+STRANGE = [  # which of them the model of the day does not understand, only it knows
+    "brambilla frulli scrocchi", "lorem ipsum dolor sit amet", "asdf qwer zxcv", "qwerty uiop", "sdrumble trik brok",
+    "gnaffete brumbrum", "pliff ploff", "tre civette sul comò", "sopra la panca la capra campa", "zxcvbnm",
+]  # fmt: skip
+
+
+def lost_questions(talk: Talk, composer: Composer, ending: str = "") -> list[str]:
+    """Of the strange messages, those that were not understood, each in a conversation of its own."""
+    lost = [text for text in STRANGE if not_understood(composer, talk().says(f"{text} {ending}".strip()))]
+    assert lost, "il modello capisce anche questo: servono messaggi più strani"
+    return lost
+
+
+def test_what_is_not_understood_is_kept(assistant: Assistant, talk: Talk, composer: Composer) -> None:
+    for text in lost_questions(talk, composer):
+        assert text in assistant.unanswered()
+
+
+def test_what_is_kept_has_no_personal_data(assistant: Assistant, talk: Talk, composer: Composer) -> None:
+    lost_questions(talk, composer, "RSSMRA80A01A326X mario.rossi@example.com 347 1234567")
+    kept = "\n".join(assistant.unanswered())
+    assert MASK in kept
+    assert not [secret for secret in ("RSSMRA", "example.com", "mario.rossi", "1234567") if secret in kept]
 
 
 def test_what_is_understood_is_not_kept(assistant: Assistant, conversation: Conversation) -> None:
@@ -62,7 +86,8 @@ def test_what_is_understood_is_not_kept(assistant: Assistant, conversation: Conv
 
 def test_logs_hold_nothing_that_people_write(assistant: Assistant, conversation: Conversation) -> None:
     mark = f"segretissimo{uuid.uuid4().hex}"
-    for text in (f"quanto costa il casellario per {mark}?", f"{mark} {NONSENSE}", f'/scegli{{"voce":"{mark}"}}', f"/{mark}"):
+    payloads = [f'/scegli{{"voce":"{mark}"}}', f'/scegli{{"voce":{mark}', f'/scegli{{"{mark}":"a"}}', f'/{mark}{{"a":1}}', f"/{mark}"]
+    for text in [f"quanto costa il casellario per {mark}?", f"{mark} {NONSENSE}", *payloads]:
         conversation.says(text)
     assert assistant.logs(), "i registri ci sono"
     assert mark not in assistant.logs()
@@ -128,22 +153,24 @@ def test_a_lone_surrogate_is_no_accident(assistant: Assistant, conoscenza: Conos
     body = f'{{"sender": "{sender}", "message": "quanto costa \\ud83d?"}}'.encode()
     response = assistant.client.post("/webhooks/rest/webhook", content=body, headers={"content-type": "application/json"})
     assert response.status_code == 200
-    fit_to_be_shown(Reply(response.json(), 0.0))
+    reply = Reply(response.json(), 0.0)
+    fit_to_be_shown(reply)
+    assert "problema tecnico" not in reply.text
     assert conoscenza.testo(ANSWER) in assistant.send(sender, QUESTION).text
 
 
 def test_without_the_action_server_people_are_answered(
-    assistant: Assistant, conversation: Conversation, conoscenza: Conoscenza
+    assistant: Assistant, talk: Talk, composer: Composer, conoscenza: Conoscenza
 ) -> None:
     """Only the note for the staff is lost; and the launcher starts the action server again."""
-    conversation.says("ciao")
+    (strange, *_) = lost_questions(talk, composer)
+    before = assistant.unanswered()
     assistant.kill_actions()
-    lost, found = conversation.says("brambilla frulli scrocchi"), conversation.says(QUESTION)
+    lost, found = talk().says(strange), talk().says(QUESTION)
     assert not assistant.actions_answer(), "la prova vale se il server delle azioni è ancora fermo"
-    fit_to_be_shown(lost)
-    assert lost.seconds < 5.0
+    assert not_understood(composer, lost) and lost.seconds < 5.0
     assert conoscenza.testo(ANSWER) in found.text
+    assert assistant.unanswered() == before
     assistant.wait_actions()
-    again = f"gnaffete{uuid.uuid4().hex[:6]} brumbrum"
-    conversation.says(again)
-    assert any("brumbrum" in text for text in assistant.unanswered())
+    talk().says(strange)
+    assert assistant.unanswered() == [*before, strange]

@@ -47,5 +47,6 @@ def test_conversation(conversation: Conversation, patterns: Patterns, turns: lis
 
 def fit_to_be_shown(reply: Reply) -> None:
     assert reply.text.strip()
-    assert all(m.get("text", "").strip() for m in reply.messages)
+    texts = [m.get("text", "").strip() for m in reply.messages]
+    assert all(texts) and len(set(texts)) == len(texts), "la stessa cosa detta due volte"
     assert "{{" not in reply.text and "{menzione}" not in reply.text and "utter_" not in reply.text

@@ -232,8 +232,11 @@ def test_the_component_notes_the_language(classifier: KnowledgeClassifier) -> No
 
 
 @pytest.mark.parametrize("text", ["", "   "])
-def test_the_component_leaves_empty_messages_alone(classifier: KnowledgeClassifier, text: str) -> None:
-    assert parsed(classifier, text).get(UNDERSTANDING_KEY) is None
+def test_an_empty_message_has_an_intent_all_the_same(classifier: KnowledgeClassifier, text: str) -> None:
+    """Without one no rule applies, and Rasa repeats its fallback until it gives the conversation up for good."""
+    result = parsed(classifier, text)
+    assert result.get(INTENT)["name"] == DEFAULT_NLU_FALLBACK_INTENT_NAME
+    assert result.get(UNDERSTANDING_KEY) is None
 
 
 def test_tokenizer(tmp_path: Path) -> None:
