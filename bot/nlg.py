@@ -41,14 +41,15 @@ def last_record(tracker: DialogueStateTracker) -> Optional[Stato]:
 def _joined(
     tracker: DialogueStateTracker, text: str, comprensione: Optional[Comprensione], stato: Optional[Stato]
 ) -> Optional[Comprensione]:
-    """What the previous message and this one mean together, when this one leans on it ("and how do I know?")."""
+    """What this message means after the last one that made sense alone, when it leans on it ("and how do I know?")."""
     understanding = runtime.current()
     if understanding is None or comprensione is None or stato is None or not stato.argomento:
         return None
     if comprensione.elliptical < LEANS_ON_PREVIOUS:
         return None
-    said = [e.text for e in tracker.applied_events() if isinstance(e, UserUttered) and e.text and not e.text.startswith("/")]
-    return understanding.understand([f"{said[-2]} {text}"])[0] if len(said) > 1 else None
+    said = [e for e in tracker.applied_events() if isinstance(e, UserUttered) and e.text and not e.text.startswith("/")][:-1]
+    complete = [e.text for e in said if (e.parse_data.get(UNDERSTANDING_KEY) or {}).get("elliptical", 1.0) < LEANS_ON_PREVIOUS]
+    return understanding.understand([f"{complete[-1]} {text}"])[0] if complete else None
 
 
 class KnowledgeGenerator(TemplatedNaturalLanguageGenerator):
@@ -93,7 +94,7 @@ class KnowledgeGenerator(TemplatedNaturalLanguageGenerator):
         latest = tracker.latest_message
         parse: Dict[str, Any] = (latest.parse_data if latest else None) or {}
         understood = parse.get(UNDERSTANDING_KEY)
-        chosen = next((e["value"] for e in parse.get("entities") or [] if e.get("entity") == "voce"), None)
+        chosen = next((str(e["value"]) for e in parse.get("entities") or [] if e.get("entity") == "voce"), None)
         text = (latest.text if latest else "") or ""
         comprensione = Comprensione.from_dict(understood) if understood else None
         return Turno(

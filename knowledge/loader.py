@@ -133,6 +133,10 @@ class _Reader:
         except FileNotFoundError:
             self.guasti.append(Guasto(path.relative_to(self.folder).as_posix(), "", "il file non c'è"))
             return None
+        except UnicodeDecodeError:
+            message = "non è salvato in UTF-8: nell'editor si sceglie «Salva con nome», codifica UTF-8"
+            self.guasti.append(Guasto(path.relative_to(self.folder).as_posix(), "", message))
+            return None
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             text = getattr(error, "problem", None) or str(error)
@@ -160,6 +164,9 @@ class _Reader:
                 message = _MESSAGES.get(item["msg"], item["msg"])
                 if item["type"] == "value_error.any_str.min_length":
                     message = "il testo è vuoto"
+                elif item["type"] == "value_error.const":
+                    allowed = ", ".join(str(value) for value in item["ctx"]["permitted"])
+                    message = f"valore non ammesso; si può scrivere: {allowed}"
                 elif item["type"] == "value_error.any_str.max_length":
                     message = f"è troppo lungo (al massimo {item['ctx']['limit_value']} caratteri)"
                 elif item["type"] == "value_error.list.min_items":
@@ -172,7 +179,11 @@ class _Reader:
     def many(self, model: Type[M], path: Path, key: str, id_key: str = "id") -> Dict[str, M]:
         content = self.raw(path)
         found: Dict[str, M] = {}
-        for index, item in enumerate((content or {}).get(key) or []):
+        items = (content or {}).get(key, [])
+        if not isinstance(items, list):
+            self.fault(path, (key,), "deve essere un elenco")
+            return found
+        for index, item in enumerate(items):
             made = self.one(model, path, item, (key, index))
             if made is None:
                 continue
@@ -191,7 +202,8 @@ def load(folder: Path = FOLDER) -> Conoscenza:
     Raises KnowledgeError with every fault found, each with file, key, line and an explanation in Italian.
     """
     reader = _Reader(folder)
-    profilo = reader.one(Profilo, folder / "profilo.yml", reader.raw(folder / "profilo.yml") or {})
+    profile = reader.raw(folder / "profilo.yml")
+    profilo = None if profile is None else reader.one(Profilo, folder / "profilo.yml", profile)
     documenti = reader.many(Documento, folder / "documenti.yml", "documenti")
     uffici = reader.many(Ufficio, folder / "uffici.yml", "uffici")
     aspetti = reader.many(Aspetto, folder / "aspetti.yml", "aspetti")
@@ -214,6 +226,8 @@ def load(folder: Path = FOLDER) -> Conoscenza:
         if argomento.id != path.stem:
             reader.fault(path, ("id",), f"«{argomento.id}» deve essere il nome del file ({path.stem})")
         argomenti[argomento.id], paths[argomento.id] = argomento, path
+    if profilo is not None and profilo.sportello not in uffici:  # the texts cannot be rendered without it
+        reader.fault(folder / "profilo.yml", ("sportello",), f"ufficio sconosciuto: {profilo.sportello}")
     importi = _named_amounts(reader, folder / "importi.yml", tariffe, profilo)
     if reader.guasti or profilo is None:
         raise KnowledgeError(reader.guasti)
@@ -232,7 +246,14 @@ def load(folder: Path = FOLDER) -> Conoscenza:
 def _named_amounts(reader: _Reader, path: Path, tariffe: Mapping[str, Tariffa], profilo: Optional[Profilo]) -> Dict[str, Decimal]:
     """The amounts that answers cite by name, each the sum of one or more cells of the edition published by the office."""
     importi: Dict[str, Decimal] = {}
-    for name, cells in ((reader.raw(path) or {}).get("importi") or {}).items():
+    named = (reader.raw(path) or {}).get("importi", {})
+    if not isinstance(named, dict):
+        reader.fault(path, ("importi",), "deve essere un blocco di chiavi")
+        return importi
+    for name, cells in named.items():
+        if not isinstance(cells, list) or not cells:
+            reader.fault(path, ("importi", name), "deve essere un elenco di caselle, per esempio [imposta_bollo.marca]")
+            continue
         total = Decimal(0)
         for cell in cells:
             table, _, key = str(cell).partition(".")
@@ -250,8 +271,6 @@ def _named_amounts(reader: _Reader, path: Path, tariffe: Mapping[str, Tariffa], 
 def _check_references(reader: _Reader, conoscenza: Conoscenza, paths: Mapping[str, Path]) -> None:
     """Ids named in one file must exist in another."""
     root = reader.folder
-    if conoscenza.profilo.sportello not in conoscenza.uffici:
-        reader.fault(root / "profilo.yml", ("sportello",), f"ufficio sconosciuto: {conoscenza.profilo.sportello}")
     for name, argomento in conoscenza.argomenti.items():
         path = paths[name]
         if argomento.ufficio and argomento.ufficio not in conoscenza.uffici:
@@ -312,5 +331,9 @@ def _render(reader: _Reader, conoscenza: Conoscenza, paths: Mapping[str, Path]) 
         for key, keys, text in texts:
             try:
                 conoscenza.testi[key] = conoscenza.renderer.render(text)
-            except jinja2.TemplateError as error:
+            except jinja2.UndefinedError as error:  # its message is ours, in Italian (templates.Sconosciuto)
                 reader.fault(paths[argomento.id], keys, f"riferimento sbagliato nel testo: {error.message}")
+            except Exception:  # a template may do anything; whatever fails in it is a fault of the text
+                reader.fault(
+                    paths[argomento.id], keys, "riferimento sbagliato nel testo: le parti tra {{ }} non sono scritte bene"
+                )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Callable, Dict, Iterator, List, Literal, Optional
 
@@ -34,6 +34,24 @@ class Importo(Decimal):
     @classmethod
     def __get_validators__(cls) -> Iterator[Callable[[Any], Decimal]]:
         yield parse_amount
+
+
+class Giorno(date):
+    """A date that pydantic reads only from a date: it would take the number 2018 for the second 2018 of the year 1970."""
+
+    @classmethod
+    def __get_validators__(cls) -> Iterator[Callable[[Any], date]]:
+        yield parse_day
+
+
+def parse_day(value: Any) -> date:
+    """A date, or its ISO form. Raises ValueError (with an Italian message) for anything else."""
+    if isinstance(value, datetime) or not isinstance(value, (date, str)):
+        raise ValueError("data non valida: si scrive 2025-05-12")
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError("data non valida: si scrive 2025-05-12") from None
 
 
 class _Modello(BaseModel):
@@ -130,7 +148,7 @@ class Profilo(_Modello):
     sede: str
     sito: str
     sportello: str
-    tariffe_pubblicate_al: date
+    tariffe_pubblicate_al: Giorno
     fatturazione: Dict[str, str]
     avviso_automatico: str
     fonti: List[Fonte] = Field(min_items=1)
@@ -201,8 +219,8 @@ class Avviso(_ConId):
     """A dated notice added to the answers of the topics that name it."""
 
     testo: str
-    dal: date
-    al: Optional[date] = None
+    dal: Giorno
+    al: Optional[Giorno] = None
     fonti: List[Fonte] = Field(min_items=1)
 
 
@@ -262,8 +280,8 @@ class Edizione(_Modello):
     """One edition of a table: from when it holds, by which act, and its values."""
 
     edizione: str
-    in_vigore_dal: Optional[date] = None
-    in_vigore_fino_al: Optional[date] = None
+    in_vigore_dal: Optional[Giorno] = None
+    in_vigore_fino_al: Optional[Giorno] = None
     atto: str
     fonti: List[Fonte] = Field(min_items=1)
     valori: Valori

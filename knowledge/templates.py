@@ -13,6 +13,17 @@ from jinja2.sandbox import SandboxedEnvironment
 from knowledge.models import GIORNI, Fascia, Modulo, Profilo, Tariffa, Ufficio
 
 
+class Sconosciuto(StrictUndefined):
+    """What a text names and nothing is called so; says in Italian what is missing."""
+
+    @property
+    def _undefined_message(self) -> str:
+        owner, name = self._undefined_obj, self._undefined_name
+        if isinstance(owner, OfficeText):
+            return f"l'ufficio «{owner._ufficio.id}» non ha «{name}»"
+        return f"«{name}» non esiste"
+
+
 def euro(amount: Decimal) -> str:
     """An amount as people and the documents write it: € 1.234,56."""
     return format_currency(amount, "EUR", "¤ #,##0.00", locale="it_IT").replace("\xa0", " ")
@@ -93,7 +104,7 @@ class Renderer:
         tariffe: Dict[str, Tariffa],
         importi: Dict[str, Decimal],
     ):
-        self._environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+        self._environment = SandboxedEnvironment(undefined=Sconosciuto, autoescape=False)
         published = profilo.tariffe_pubblicate_al
         self._environment.globals = {
             "profilo": profilo,

@@ -16,12 +16,27 @@ class _StrictLoader(yaml.CSafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
         seen = set()
         for key_node, _ in node.value:
+            if key_node.tag != "tag:yaml.org,2002:str":
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"la chiave «{key_node.value}» va scritta tra virgolette", key_node.start_mark
+                )
             if key_node.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"la chiave «{key_node.value}» compare due volte", key_node.start_mark
                 )
             seen.add(key_node.value)
         return super().construct_mapping(node, deep)
+
+    def construct_octal(self, node: yaml.ScalarNode) -> Any:
+        """To YAML, digits that begin with 0 are an octal number: a telephone would become another one."""
+        if node.value[:1] == "0" and node.value[1:].isdigit():
+            raise yaml.constructor.ConstructorError(
+                None, None, f"«{node.value}» comincia con zero: va tra virgolette", node.start_mark
+            )
+        return self.construct_yaml_int(node)
+
+
+_StrictLoader.add_constructor("tag:yaml.org,2002:int", _StrictLoader.construct_octal)
 
 
 def read(path: Path) -> Any:

@@ -245,6 +245,14 @@ class Resolver:
             mixed[label] = mixed.get(label, 0.0) + stay * p / total_on
         return sorted(mixed.items(), key=lambda pair: -pair[1])
 
+    def within(self, argomento: str, ranking: List[Tuple[str, float]]) -> List[Tuple[str, float]]:
+        """A ranking where an aspect of any service counts for the entry of this topic that answers it, best first."""
+        summed: Dict[str, float] = {}
+        for label, probability in ranking:
+            entry = (self.entry_for(argomento, label[1:]) if label.startswith("?") else None) or label
+            summed[entry] = summed.get(entry, 0.0) + probability
+        return sorted(summed.items(), key=lambda pair: -pair[1])
+
     def _within_topic(self, comprensione: Comprensione, argomento: str) -> Dict[str, float]:
         """Entries of one topic by their probability if the message is about it: its own, and aspects asked of any service."""
         topics = dict(comprensione.topics)

@@ -67,7 +67,7 @@ def _with_second_question(turno: Turno, decision: Decision, composer: Composer) 
     stato = replace(turno.stato, argomento=topic, opzioni=())
     answers: List[str] = []
     for clause in turno.clauses:
-        ranking = composer.resolver.ranking_in_context(clause, stato)
+        ranking = composer.resolver.within(topic, composer.resolver.ranking_in_context(clause, stato))
         best, probability = ranking[0] if ranking else ("", 0.0)
         known = probability >= CLAUSE_SURE and composer.conoscenza.voce(best) is not None
         if known and topic_of(best) == topic and best not in answers:

@@ -112,7 +112,10 @@ class KnowledgeClassifier(IntentClassifier, GraphComponent):
         """Set intent, intent ranking and "comprensione" on each message."""
         for message in messages:
             text = message.get(TEXT)
-            if not text or not text.strip():
+            if (
+                not text or not text.strip()
+            ):  # without an intent no rule applies: Rasa would repeat its fallback until it gives up
+                message.set(INTENT, {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0}, add_to_output=True)
                 continue
             parts = clauses(text)
             whole, *pieces = self._understanding.understand([text, *(parts if len(parts) > 1 else [])])

@@ -86,7 +86,13 @@ def test_what_is_understood_is_not_kept(assistant: Assistant, conversation: Conv
 
 def test_logs_hold_nothing_that_people_write(assistant: Assistant, conversation: Conversation) -> None:
     mark = f"segretissimo{uuid.uuid4().hex}"
-    payloads = [f'/scegli{{"voce":"{mark}"}}', f'/scegli{{"voce":{mark}', f'/scegli{{"{mark}":"a"}}', f'/{mark}{{"a":1}}', f"/{mark}"]
+    payloads = [
+        f'/scegli{{"voce":"{mark}"}}',
+        f'/scegli{{"voce":{mark}',
+        f'/scegli{{"{mark}":"a"}}',
+        f'/{mark}{{"a":1}}',
+        f"/{mark}",
+    ]
     for text in [f"quanto costa il casellario per {mark}?", f"{mark} {NONSENSE}", *payloads]:
         conversation.says(text)
     assert assistant.logs(), "i registri ci sono"
