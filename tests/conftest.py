@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from bot.settings import ROOT
 from bot.training import ensure_model
 from knowledge import Conoscenza, load
 
-SEEDS = Path(os.environ.get("SEMI") or ROOT.parent / "shared" / "seeds")
+DOCUMENTS = ROOT / "docs" / "documenti"
 
 # The same examples every time, none kept on disk: a test that fails today fails again tomorrow.
 PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
@@ -31,14 +30,7 @@ def conoscenza() -> Conoscenza:
 @pytest.fixture(scope="session")
 def documents(conoscenza: Conoscenza) -> dict[str, str]:
     """The text of each document, by its id in knowledge/documenti.yml."""
-    missing = [d.file for d in conoscenza.documenti.values() if not (SEEDS / d.file).is_file()]
-    if missing:
-        pytest.fail(
-            f"In {SEEDS} mancano i documenti dell'ufficio ({', '.join(missing)}): senza, non si può provare che la conoscenza dica "
-            "quello che dicono loro. La cartella si indica con la variabile SEMI.",
-            pytrace=False,
-        )
-    return {d.id: (SEEDS / d.file).read_text(encoding="utf-8") for d in conoscenza.documenti.values()}
+    return {d.id: (DOCUMENTS / d.file).read_text(encoding="utf-8") for d in conoscenza.documenti.values()}
 
 
 @pytest.fixture(scope="session")

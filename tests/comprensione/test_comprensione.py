@@ -103,7 +103,8 @@ def test_no_long_turn_is_in_the_training_data(turns: list[Question], training: l
 def test_few_questions_are_nearly_in_the_training_data(questions: list[Question], training: list[str]) -> None:
     """Short questions resemble each other by nature; many near copies would flatter the figures."""
     found = [
-        (q["testo"], process.extractOne(normalize(q["testo"]), training, fuzz.ratio, score_cutoff=TOO_ALIKE)) for q in questions
+        (q["testo"], process.extractOne(normalize(q["testo"]), training, scorer=fuzz.ratio, score_cutoff=TOO_ALIKE))
+        for q in questions
     ]
     near = [f"{text} ~ {best[0]}" for text, best in found if best]
     assert len(near) <= MOST_ALIKE * len(questions), "\n".join(near)

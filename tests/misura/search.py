@@ -10,7 +10,7 @@ from spacy.lang.it.stop_words import STOP_WORDS
 
 from bot.nlu.text import normalize
 from knowledge import Conoscenza
-from tests.conftest import SEEDS
+from tests.conftest import DOCUMENTS
 
 from .held_out import Judge, Question
 from .scores import Guess, Scores, best_threshold
@@ -56,7 +56,7 @@ def documents(conoscenza: Conoscenza) -> Index:
     """The paragraphs of the documents, named by document and section ("carta 5.1"), titled as their section."""
     rows = []
     for documento in conoscenza.documenti.values():
-        text = (SEEDS / documento.file).read_text(encoding="utf-8")
+        text = (DOCUMENTS / documento.file).read_text(encoding="utf-8")
         for section, paragraph in _paragraphs(documento.id, text):
             rows.append((f"{documento.id} {section}", documento.sezioni.get(section, ""), paragraph))
     return Index(rows)
