@@ -18,7 +18,7 @@ from knowledge import load
 
 logger = logging.getLogger(__name__)
 
-_COMMAND = re.compile(r'/(restart|scegli\{"voce": ?"[a-z0-9_.]{1,60}"\})')  # nothing else: Rasa logs what it cannot parse
+_COMMAND = re.compile(r'/(restart|scegli\{"voce": ?"[a-z0-9_.]{1,90}"\})')  # nothing else: Rasa logs what it cannot parse
 MAX_CHARACTERS = 2000  # the front stops at 1,000; here only an honest limit against abuse of the loopback channel
 
 

@@ -38,12 +38,18 @@ def last_record(tracker: DialogueStateTracker) -> Optional[Stato]:
     return None
 
 
+def _previous_text(tracker: DialogueStateTracker) -> str:
+    """What the person wrote before the latest message, "" if nothing or a button."""
+    said = [e.text for e in tracker.applied_events() if isinstance(e, UserUttered) and e.text]
+    return said[-2] if len(said) > 1 and not said[-2].startswith("/") else ""
+
+
 def _joined(
     tracker: DialogueStateTracker, text: str, comprensione: Optional[Comprensione], stato: Optional[Stato]
 ) -> Optional[Comprensione]:
     """What this message means after the last one that made sense alone, when it leans on it ("and how do I know?")."""
     understanding = runtime.current()
-    if understanding is None or comprensione is None or stato is None or not stato.argomento:
+    if understanding is None or comprensione is None or stato is None or not (stato.argomento or stato.esito == "risposta"):
         return None
     if comprensione.elliptical < LEANS_ON_PREVIOUS:
         return None
@@ -106,5 +112,6 @@ class KnowledgeGenerator(TemplatedNaturalLanguageGenerator):
             scelta=chosen if (latest and latest.intent.get("name") == "scegli") else None,
             stato=stato or Stato(),
             giorno=datetime.now(ROME).date(),
+            previous=_previous_text(tracker),
             numero=sum(isinstance(e, BotUttered) for e in tracker.applied_events()),
         )

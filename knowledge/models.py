@@ -259,8 +259,9 @@ class Fase(_Modello):
 
 
 class Valori(_Modello):
-    """The values of one edition of a table, in one of four shapes."""
+    """The values of one edition of a table, in one of four shapes; gruppo: how many pages an amount of `importi` is due for."""
 
+    gruppo: Optional[int] = Field(None, ge=1)
     colonne: Dict[str, str] = {}
     scaglioni: List[Scaglione] = []
     oltre: Dict[str, Oltre] = {}
@@ -277,14 +278,29 @@ class Valori(_Modello):
 
 
 class Edizione(_Modello):
-    """One edition of a table: from when it holds, by which act, and its values."""
+    """One edition of a table: from when it holds, by which act, and its values.
+
+    affidabilita: how sure the values of an edition are that does not come from the office's documents; where it is "media", nota
+    is the warning that goes with every amount.
+    """
 
     edizione: str
     in_vigore_dal: Optional[Giorno] = None
     in_vigore_fino_al: Optional[Giorno] = None
     atto: str
+    affidabilita: Optional[Literal["alta", "media"]] = None
+    nota: Optional[str] = None
     fonti: List[Fonte] = Field(min_items=1)
     valori: Valori
+
+    @root_validator(skip_on_failure=True)
+    def _warned(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        if values.get("affidabilita") == "media" and not values.get("nota"):
+            raise ValueError("un'edizione di affidabilità media deve avere una nota che lo dica")
+        start, end = values.get("in_vigore_dal"), values.get("in_vigore_fino_al")
+        if start and end and end < start:
+            raise ValueError("l'edizione finisce prima di cominciare (in_vigore_fino_al)")
+        return values
 
 
 class Tariffa(_ConId):

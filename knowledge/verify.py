@@ -60,19 +60,28 @@ def check_questions(conoscenza: Conoscenza) -> List[Guasto]:
 
 
 def check_editions(conoscenza: Conoscenza) -> List[Guasto]:
-    """Faults of the dated tables: editions out of order, overlapping, or with a hole between them."""
+    """Faults of the dated tables: editions named alike, out of order, overlapping, or with a hole between them."""
     faults: List[Guasto] = []
+
+    def fault(where: str, message: str) -> None:
+        faults.append(Guasto("tariffe/", where, message))
+
     for tariffa in conoscenza.tariffe.values():
-        for earlier, later in zip(tariffa.edizioni, tariffa.edizioni[1:], strict=False):
+        names = [edizione.edizione for edizione in tariffa.edizioni]
+        for name in sorted({n for n in names if names.count(n) > 1}):
+            fault(f"{tariffa.id}.{name}", "due edizioni hanno lo stesso nome")
+        for index, later in enumerate(tariffa.edizioni[1:], start=1):
             where = f"{tariffa.id}.{later.edizione}"
             if later.in_vigore_dal is None:
-                faults.append(Guasto("tariffe/", where, "manca la data di entrata in vigore (in_vigore_dal)"))
-            elif earlier.in_vigore_dal and later.in_vigore_dal <= earlier.in_vigore_dal:
-                faults.append(Guasto("tariffe/", where, f"si sovrappone all'edizione {earlier.edizione}"))
-            elif earlier.in_vigore_fino_al and (later.in_vigore_dal - earlier.in_vigore_fino_al).days != 1:
-                faults.append(
-                    Guasto("tariffe/", where, f"tra l'edizione {earlier.edizione} e questa c'è un vuoto o una sovrapposizione")
-                )
+                fault(where, "manca la data di entrata in vigore (in_vigore_dal)")
+                continue
+            for earlier in tariffa.edizioni[:index]:
+                begun, ended = earlier.in_vigore_dal, earlier.in_vigore_fino_al
+                if (begun and later.in_vigore_dal <= begun) or (ended and later.in_vigore_dal <= ended):
+                    fault(where, f"si sovrappone all'edizione {earlier.edizione}")
+            previous = tariffa.edizioni[index - 1]
+            if previous.in_vigore_fino_al and (later.in_vigore_dal - previous.in_vigore_fino_al).days > 1:
+                fault(where, f"tra l'edizione {previous.edizione} e questa c'è un vuoto")
     return faults
 
 

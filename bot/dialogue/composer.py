@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from bot.dialogue.calcolo import Calculation
 from bot.dialogue.reply import Risposta
 from bot.dialogue.resolver import Decision, Resolver
 from bot.dialogue.state import Opzione, Stato
+from bot.nlu.labels import CALCULATION
+from calculators.elenco import CALCOLATORI
 from knowledge import Conoscenza
 
 ASPECTS_OFFERED = ("costo", "modulo", "come", "documenti", "dove", "tempi", "chi", "che_cosa")
@@ -32,6 +35,7 @@ class Composer:
         self.conoscenza = conoscenza
         self.phrases = phrases
         self.resolver = Resolver(conoscenza)
+        self.calculation = Calculation(self)
 
     def phrase(self, name: str, turn: int = 0, **values: str) -> str:
         """A phrase of domain.yml, its variation chosen by the number of the turn, its references filled in."""
@@ -97,9 +101,13 @@ class Composer:
     def _act(self, act: str, stato: Stato, turn: int) -> Risposta:
         if f"utter_{act}" not in self.phrases:
             return self._not_understood((), stato)
-        record = replace(stato, esito=act, opzioni=(), gradino=0)
+        record = replace(stato, esito=act, opzioni=(), gradino=0, conto=None)
         options = self._options(MENU) if act in ("cosa_sai_fare", "menu") else ()
-        return Risposta(self.phrase(act, turn), options, replace(record, opzioni=options))
+        text = self.phrase(act, turn)
+        if act == "calcolo_elenco":
+            listed, options = self.calculation.listed()
+            text = f"{text}\n{listed}"
+        return Risposta(text, options, replace(record, opzioni=options))
 
     def _not_understood(self, candidates: Sequence[str], stato: Stato) -> Risposta:
         """The ladder: likely meanings, then the menu, then the desk. It never says the same thing twice in a row."""
@@ -117,6 +125,10 @@ class Composer:
         options: List[Opzione] = []
         single = len({c.partition(".")[0] for c in chiavi}) == 1
         for chiave in chiavi:
+            if chiave.startswith(f"{CALCULATION}/"):
+                name = chiave.split("/", 1)[1].partition(".")[0]
+                options.append(Opzione(CALCOLATORI[name].titolo, f"{CALCULATION}.{name}"))
+                continue
             argomento = self.conoscenza.argomenti.get(chiave.partition(".")[0])
             if argomento is None:
                 continue

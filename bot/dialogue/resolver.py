@@ -14,9 +14,10 @@ from typing import Dict, List, Optional, Tuple
 from rapidfuzz import fuzz
 
 from bot.dialogue.state import Stato
-from bot.nlu.labels import aspect_of, topic_of
+from bot.nlu.labels import CALCULATION, aspect_of, topic_of
 from bot.nlu.text import normalize
 from bot.nlu.understanding import Comprensione
+from calculators.elenco import CALCOLATORI
 from knowledge import Conoscenza
 
 SURE = 0.45  # probability from which a label is answered without asking
@@ -33,6 +34,11 @@ MOST_GENERIC = 0.7  # share, at most and (as 1 - this) at least, of the aspects 
 OUTSIDE = 0.3  # summed probability from which a message may be taken for out of scope
 ANSWERABLE = 0.3  # probability from which an unsure answer is given, with what else may be meant as buttons
 BESIDE = 0.12  # probability from which a refusal and a fact are said together
+WITH_EMERGENCY = 0.05  # probability from which a question is answered after the numbers to call,
+SHARE_BESIDE_EMERGENCY = 0.4  # if it is this share of all that is not the emergency
+DOUBTFUL = 0.65  # probability below which the second best answer is given too,
+SECOND = 0.12  # if it is at least this likely, about the same topic,
+TWO_ANSWERS = 1000  # and both together are no longer than this (characters)
 CANDIDATE = 0.06  # probability from which a label may be offered as a button
 SAME_FACTS = 4  # facts (numbers, codes, addresses) that two answers must share, and have no other, to say the same
 GENERAL_TOPICS = ("uffici", "moduli", "struttura")  # what they say of an office or a form, the services say as well
@@ -45,7 +51,7 @@ _FACT = re.compile(r"\b[ABC]\d{2}\b|\S+@\S+\w|\d[\d.,/-]*\d")
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do: `kind` is answer, topic, topic_unknown, choose, act, clarify or lost.
+    """What to do: `kind` is answer, topic, topic_unknown, choose, act, clarify, calculate or lost.
 
     chiavi: labels to answer (answer, topic, act, clarify) or to offer (choose, topic_unknown); alternative: what else the user
     may have meant, offered under an answer that is likely but not certain.
@@ -77,24 +83,57 @@ class Resolver:
         chosen = self.typed_option(text, stato)
         if chosen:
             return self.chosen(chosen, stato)
-        ranking = self.ranking_in_context(comprensione, stato, joined)
+        ranking = self.ranking(comprensione, stato, joined)
         if not ranking:
             return Decision("lost")
         emergency = self.emergency(comprensione)
         if emergency:
-            return Decision("answer", (emergency,))
+            return self.with_emergency(emergency, ranking)
         refusal = self._refusal_beside_information(ranking)
         if refusal:
             return Decision("answer", refusal)
         outside = self._outside(ranking, comprensione)
         if outside:
             return Decision("answer", (outside,))
-        ranking = self._merge_equivalent(ranking)
         best, probability = ranking[0]
         second = ranking[1][1] if len(ranking) > 1 else 0.0
         if probability >= SURE or (probability >= PLAUSIBLE and probability >= CLEAR_LEAD * second):
-            return self.chosen(best, stato, comprensione.elliptical)
-        return self._unsure(ranking, comprensione, stato)
+            decision = self.chosen(best, stato, comprensione.elliptical)
+        else:
+            decision = self._unsure(ranking, comprensione, stato)
+        return self._with_second_reading(decision, ranking)
+
+    def with_emergency(self, emergency: str, *rankings: List[Tuple[str, float]]) -> Decision:
+        """The numbers to call first of all; then the answer to what was asked beside, in the message or in a clause of it."""
+        found = [("", 0.0)]
+        for ranking in rankings:
+            others = [(label, p) for label, p in ranking if topic_of(label) not in self._emergency_topics]
+            total = sum(p for _, p in others)
+            facts = [(label, p) for label, p in others if label in self._entries and self._is_service(topic_of(label))]
+            if facts and facts[0][1] >= max(WITH_EMERGENCY, SHARE_BESIDE_EMERGENCY * total):
+                found.append(facts[0])
+        beside, _ = max(found, key=lambda pair: pair[1])
+        return Decision("answer", (emergency, beside) if beside else (emergency,))
+
+    def _with_second_reading(self, decision: Decision, ranking: List[Tuple[str, float]]) -> Decision:
+        """Two short answers on the same topic, where the first is doubtful and the second likely: less work than a button."""
+        if decision.kind != "answer" or len(decision.chiavi) != 1:
+            return decision
+        first = decision.chiavi[0]
+        if first not in self._entries or not self._is_service(topic_of(first)) or dict(ranking).get(first, 0.0) >= DOUBTFUL:
+            return decision
+        near = [label for label, p in ranking if label != first and p >= SECOND and label in self._entries]
+        near = [label for label in near if topic_of(label) == topic_of(first)]
+        if not near or len(self.conoscenza.testo(first)) + len(self.conoscenza.testo(near[0])) > TWO_ANSWERS:
+            return decision
+        alternative = tuple(label for label in decision.alternative if label != near[0])
+        return replace(decision, chiavi=(first, near[0]), alternative=alternative)
+
+    def ranking(
+        self, comprensione: Comprensione, stato: Stato, joined: Optional[Comprensione] = None
+    ) -> List[Tuple[str, float]]:
+        """ranking_in_context, with entries that say the same counted as one and each calculator counted once."""
+        return self._merge_equivalent(self.ranking_in_context(comprensione, self._still_known(stato), joined))
 
     def _refusal_beside_information(self, ranking: List[Tuple[str, float]]) -> Tuple[str, ...]:
         """ "Mi conviene oppormi?" asks advice on something the documents do explain: what cannot be said, then what can."""
@@ -152,6 +191,8 @@ class Resolver:
         """Whether a label of the model still means something: the knowledge may have changed since the training."""
         if label.startswith("?"):
             return label[1:] in self.conoscenza.aspetti
+        if label.startswith(f"{CALCULATION}/"):
+            return label.split("/", 1)[1].partition(".")[0] in CALCOLATORI
         if "/" in label:
             return label.split("/", 1)[1] in self.conoscenza.chiarimenti
         return "." not in label or label in self._entries
@@ -160,6 +201,8 @@ class Resolver:
         """The decision for a label taken as meant, by the classifier or a button; "e i carichi?" keeps the last aspect."""
         if chiave.startswith("?"):
             return self._aspect_alone(chiave[1:], stato)
+        if chiave.startswith(f"{CALCULATION}/"):
+            return Decision("calculate", (chiave,))
         if chiave.startswith("chiarimento/"):
             vague = chiave.split("/", 1)[1]
             entry = self.entry_for(stato.argomento, vague) if vague in self.conoscenza.aspetti else None
@@ -225,9 +268,14 @@ class Resolver:
         """
         alone: Dict[str, float] = {}
         offered = {o.chiave for o in stato.opzioni}
-        for label, probability in comprensione.labels:
+        labels = comprensione.labels
+        if joined is not None and not stato.argomento:  # nothing on the table but the last message itself
+            labels = sorted(_mean(dict(labels), dict(joined.labels)).items(), key=lambda pair: -pair[1])
+        for label, probability in labels:
             if not self._known(label):
                 continue
+            if label.startswith(f"{CALCULATION}/"):
+                label = label.partition(".")[0]
             if label in self.conoscenza.argomenti and stato.aspetto:
                 label = self.entry_for(label, stato.aspetto) or label
             if stato.argomento and topic_of(label) == stato.argomento:
@@ -295,6 +343,8 @@ class Resolver:
             return Decision("topic_unknown", tuple(label for label, _ in candidates[:5]), aspetto=aspect)
         if candidates and candidates[0][1] >= ANSWERABLE and candidates[0][0] in self._entries:
             return Decision("answer", (candidates[0][0],), alternative=tuple(label for label, _ in candidates[1:4]))
+        if len(candidates) == 1 and candidates[0][0] in self._entries:  # a question with one button is no question
+            return Decision("answer", (candidates[0][0],))
         if candidates:
             return Decision("choose", tuple(label for label, _ in candidates[:3]))
         return Decision("lost")
@@ -314,7 +364,9 @@ class Resolver:
         return self.conoscenza.argomenti[topic].tipo == "informazione"
 
     def _can_be_offered(self, label: str) -> bool:
-        return (label in self._entries and self._is_service(topic_of(label))) or label in self.conoscenza.argomenti
+        if label.startswith(f"{CALCULATION}/") or label in self.conoscenza.argomenti:
+            return True
+        return label in self._entries and self._is_service(topic_of(label))
 
 
 def _mean(one: Dict[str, float], other: Dict[str, float]) -> Dict[str, float]:

@@ -11,7 +11,7 @@ from bot.dialogue.composer import Composer
 from bot.dialogue.reply import Risposta
 from bot.dialogue.resolver import Decision
 from bot.dialogue.state import Stato
-from bot.nlu.labels import topic_of
+from bot.nlu.labels import CALCULATION, topic_of
 from bot.nlu.understanding import Comprensione
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -23,7 +23,8 @@ CLAUSE_SURE = 0.5
 class Turno:
     """What a message brings.
 
-    Its text, what was understood of it (whole, by clauses, joined to the message before), the button chosen, the last record.
+    Its text and that of the message before, what was understood of it (whole, by clauses, joined to the one before), the button
+    chosen, the last record.
     """
 
     text: str
@@ -35,28 +36,56 @@ class Turno:
     language: str = "it"
     scelta: Optional[str] = None
     numero: int = 0
+    previous: str = ""
 
 
 def reply_to(turno: Turno, composer: Composer) -> Risposta:
     """The reply to a message. Never raises for anything a user can write."""
-    resolver = composer.resolver
-    typed = resolver.typed_option(turno.text, turno.stato)
-    if turno.scelta is not None:
-        known = turno.scelta in composer.conoscenza.argomenti or composer.conoscenza.voce(turno.scelta)
-        decision = composer.resolver.chosen(turno.scelta, turno.stato) if known else Decision("lost")
-    elif typed:
-        decision = resolver.chosen(typed, turno.stato)
-    elif resolver.emergency(*turno.clauses):
-        decision = Decision("answer", (resolver.emergency(*turno.clauses),))
-    elif turno.comprensione is None or not _WORD.search(turno.text) or turno.text.startswith("/"):
-        decision = Decision("lost") if turno.text.strip() else Decision("act", ("vuoto",))
+    chosen = turno.scelta if turno.scelta is not None else composer.resolver.typed_option(turno.text, turno.stato)
+    if chosen is not None:
+        risposta = _reply_to_choice(turno, chosen, composer)
     else:
-        decision = composer.resolver.decide(turno.text, turno.comprensione, turno.stato, turno.joined)
-        decision = _with_second_question(turno, decision, composer)
-    risposta = composer.compose(decision, turno.stato, turno.giorno, turno.numero)
-    if turno.language != "it" and decision.kind != "act":
+        risposta = _reply_to_text(turno, composer)
+    risposta = composer.calculation.resumed(turno, risposta)
+    if turno.language != "it" and risposta.stato.esito in ("risposta", "domanda", "calcolo"):
         risposta = replace(risposta, testo=composer.phrase(f"lingua_{turno.language}") + "\n" + risposta.testo)
     return risposta
+
+
+def _reply_to_choice(turno: Turno, chosen: str, composer: Composer) -> Risposta:
+    if chosen.startswith(f"{CALCULATION}."):
+        risposta = composer.calculation.chosen(chosen, turno)
+        if risposta is not None:
+            return risposta
+    known = chosen in composer.conoscenza.argomenti or composer.conoscenza.voce(chosen)
+    decision = composer.resolver.chosen(chosen, turno.stato) if known else Decision("lost")
+    return composer.compose(decision, turno.stato, turno.giorno, turno.numero)
+
+
+def _reply_to_text(turno: Turno, composer: Composer) -> Risposta:
+    resolver = composer.resolver
+    if turno.comprensione is None or turno.text.startswith("/"):
+        decision = Decision("lost") if turno.text.strip() else Decision("act", ("vuoto",))
+        return composer.compose(decision, turno.stato, turno.giorno, turno.numero)
+    emergency = resolver.emergency(*turno.clauses)
+    ranking = resolver.ranking(turno.comprensione, turno.stato, turno.joined)
+    if emergency:
+        clauses = [resolver.ranking(clause, turno.stato) for clause in turno.clauses]
+        decision = resolver.with_emergency(emergency, ranking, *clauses)
+    else:
+        if not resolver.emergency(turno.comprensione):
+            computed = composer.calculation.reply(turno, ranking)
+            if computed is not None:
+                return computed
+        if not _WORD.search(turno.text):
+            decision = Decision("lost")
+        else:
+            decision = resolver.decide(turno.text, turno.comprensione, turno.stato, turno.joined)
+            decision = _with_second_question(turno, decision, composer)
+    if decision.kind == "calculate":
+        name = decision.chiavi[0].split("/", 1)[1].partition(".")[0]
+        return _reply_to_choice(turno, f"{CALCULATION}.{name}", composer)
+    return composer.compose(decision, turno.stato, turno.giorno, turno.numero)
 
 
 def _with_second_question(turno: Turno, decision: Decision, composer: Composer) -> Decision:

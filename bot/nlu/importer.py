@@ -10,7 +10,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.labels import ASPECT, CLARIFY, from_training
+from bot.nlu.labels import ASPECT, CALCULATION, CHANGE, CLARIFY, from_training
 from knowledge import Conoscenza, load
 
 LABEL = "etichetta"  # message attribute: the label (labels.py) that the classifier learns
@@ -25,7 +25,9 @@ def _take_label(message: Message) -> None:
 def is_elliptical(message: Message, label: str) -> bool:
     """Whether a training message makes sense only after another one: marked so, an aspect alone, or a bare change of topic."""
     from_file = message.get(ELLIPTICAL) is None
-    return bool(message.get(ELLIPTICAL)) or label.startswith("?") or (from_file and message.get(INTENT) == "informazione")
+    if message.get(ELLIPTICAL) or label.startswith("?") or label == CHANGE:
+        return True
+    return from_file and message.get(INTENT) == "informazione"
 
 
 def knowledge_examples(conoscenza: Conoscenza) -> Iterator[Message]:
@@ -44,10 +46,9 @@ def knowledge_examples(conoscenza: Conoscenza) -> Iterator[Message]:
 
 
 def _messages(intent: str, key: str, questions: List[str], elliptical: bool = False) -> Iterator[Message]:
-    for question in questions:
-        message = Message(data={TEXT: question, INTENT: intent, INTENT_RESPONSE_KEY: f"{intent}/{key}"})
-        message.set(ELLIPTICAL, elliptical)
-        yield message
+    label = from_training(intent, f"{intent}/{key}")
+    for question in questions:  # made whole: each change of a message would make Rasa compute its fingerprint again
+        yield Message(data={TEXT: question, INTENT: intent, LABEL: label, ELLIPTICAL: elliptical})
 
 
 class KnowledgeImporter(RasaFileImporter):
@@ -73,12 +74,11 @@ class KnowledgeImporter(RasaFileImporter):
     def get_nlu_data(self, language: Optional[Text] = "it") -> TrainingData:
         """Examples of the files and of the knowledge."""
         from_files = super().get_nlu_data(language)
-        merged = from_files.merge(TrainingData(training_examples=list(knowledge_examples(self.conoscenza))))
-        for message in merged.training_examples:
+        for message in from_files.training_examples:
             _take_label(message)
-        return merged
+        return from_files.merge(TrainingData(training_examples=list(knowledge_examples(self.conoscenza))))
 
     def get_domain(self) -> Domain:
         """The domain of domain.yml plus the intents that the knowledge brings."""
-        intents: Dict[str, Any] = {"intents": sorted({a.tipo for a in self.conoscenza.argomenti.values()} | {ASPECT, CLARIFY})}
+        intents: Dict[str, Any] = {"intents": sorted({a.tipo for a in self.conoscenza.argomenti.values()} | {ASPECT, CLARIFY, CALCULATION})}
         return super().get_domain().merge(Domain.from_dict(intents))

@@ -1,8 +1,9 @@
 """The labels the classifier tells apart, and how they are written in Rasa's training data.
 
 A label is what a message asks: an entry ("casellario.costo"), a topic and nothing more ("casellario"), an aspect of whatever is
-being talked about ("?costo"), a vague request ("chiarimento/certificato") or an act of conversation ("saluto"). In Rasa's data
-they stand as intent and response key: "informazione/casellario.costo", "aspetto/costo", "chiarimento/certificato", "saluto".
+being talked about ("?costo"), a vague request ("chiarimento/certificato"), a computation ("calcolo/bollo", or
+"calcolo/scadenze.rilascio" where the value of its first parameter is told as well) or an act of conversation ("saluto"). In Rasa's
+data they stand as intent and response key: "informazione/casellario.costo", "aspetto/costo", "chiarimento/certificato", "saluto".
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import Optional
 
 ASPECT = "aspetto"
 CLARIFY = "chiarimento"
+CALCULATION = "calcolo"
+CHANGE = "calcolo_modifica"  # "and if it were urgent?", after a computation
 
 
 def from_training(intent: str, response_key: Optional[str]) -> str:
@@ -20,7 +23,7 @@ def from_training(intent: str, response_key: Optional[str]) -> str:
     key = response_key.split("/", 1)[-1]
     if intent == ASPECT:
         return f"?{key}"
-    return f"{CLARIFY}/{key}" if intent == CLARIFY else key
+    return f"{intent}/{key}" if intent in (CLARIFY, CALCULATION) else key
 
 
 def topic_of(label: str) -> str:

@@ -1,16 +1,16 @@
 """What a message asks: a ranking of labels, from character n-grams, Italian words and the sentence vector.
 
-Three small networks look at a message: through its character n-grams, through its words, and through its sentence vector alone,
-which the first two see as well. Their judgements are averaged, since different views err less than one large one. Each has a
-hidden layer shared by four heads: the label itself, its topic, its aspect, and whether the message makes sense alone. Topic and
-aspect are thus recognised on their own and composed with the label (the choice and its figures: docs/comprensione.md). Trained
-with TensorFlow, which Rasa brings along; used with NumPy alone. No Rasa here: the same object is trained inside Rasa
+Two small networks, alike but for where they start from, look at a message through all three views at once; their judgements are
+averaged, since two err less than one. Each has a hidden layer shared by four heads: the label itself, its topic, its aspect, and
+whether the message makes sense alone. Topic and aspect are thus recognised on their own and composed with the label (the choice
+and its figures: docs/comprensione.md). Trained with TensorFlow, which Rasa brings along; used with NumPy alone. No Rasa here: the same object is trained inside Rasa
 (components.py) and measured outside it (tests/misura).
 """
 
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
@@ -22,6 +22,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.nlu import encoder
 from bot.nlu.labels import aspect_of, topic_of
+from bot.nlu.spelling import Spelling
 from bot.nlu.text import normalize, tokens
 
 RANKING_LENGTH = 12
@@ -30,8 +31,9 @@ NEGLIGIBLE = 0.02  # probability within its topic below which a label is not kep
 HEADS_LENGTH = 6
 COMPOSITION = 0.5  # weight of log P(topic) + log P(aspect) beside log P(label)
 
+NETWORKS = 2
 HIDDEN = 256
-EPOCHS = 10
+EPOCHS = 8
 BATCH = 1024
 LEARNING_RATE = 9e-3
 DROPOUT = 0.5
@@ -90,10 +92,12 @@ class Understanding:
 
     def __init__(
         self,
-        vectorizers: Sequence[Optional[TfidfVectorizer]] = (),
+        vectorizers: Sequence[TfidfVectorizer] = (),
         labels: Sequence[str] = (),
         networks: Sequence[Dict[str, np.ndarray]] = (),
+        spelling: Optional[Spelling] = None,
     ):
+        self._spelling = spelling or Spelling()
         self._vectorizers = list(vectorizers)
         self.labels = list(labels)
         self._topics, self._topic_of = _groups([topic_of(label) for label in labels])
@@ -115,27 +119,25 @@ class Understanding:
             sublinear_tf=True,
             dtype=np.float32,
         )
-        vectorizers = [char.fit(texts), word.fit(texts), None]
-        vectors = encoder.encode_many([e.text for e in examples])
-        made = Understanding(vectorizers, sorted({e.label for e in examples}))
+        counts = sparse.hstack([char.fit_transform(texts), word.fit_transform(texts)], format="csr")
+        vectors = encoder.encode_many(texts)
+        made = Understanding([char, word], sorted({e.label for e in examples}), spelling=Spelling.learn(texts))
         index = {label: i for i, label in enumerate(made.labels)}
         target = np.array([index[e.label] for e in examples])
         targets = [target, made._topic_of[target], made._aspect_of[target], np.array([int(e.elliptical) for e in examples])]
         sizes = [len(made.labels), len(made._topics), len(made._aspects), 2]
-        made._networks = [
-            _fit(_counts(vectorizer, texts), vectors, targets, sizes, seed + number)
-            for number, vectorizer in enumerate(vectorizers)
-        ]
+        with ThreadPoolExecutor(NETWORKS) as pool:
+            made._networks = list(
+                pool.map(lambda number: _fit(counts, vectors, targets, sizes, seed + number), range(NETWORKS))
+            )
         return made
 
     def understand(self, texts: Sequence[str]) -> List[Comprensione]:
         """What each text asks."""
-        normalized = [normalize(text) for text in texts]
-        vectors = np.stack([encoder.encode(text) for text in texts])
-        judgements = [
-            _judge(network, _counts(vectorizer, normalized), vectors)
-            for network, vectorizer in zip(self._networks, self._vectorizers, strict=True)
-        ]
+        normalized = [self._spelling.correct(normalize(text)) for text in texts]
+        vectors = np.stack([encoder.encode(text) for text in normalized])
+        counts = sparse.hstack([vectorizer.transform(normalized) for vectorizer in self._vectorizers], format="csr")
+        judgements = [_judge(network, counts, vectors) for network in self._networks]
         label, topic, aspect, elliptical = (_log_softmax(np.mean(heads, axis=0)) for heads in zip(*judgements, strict=True))
         within = label + COMPOSITION * aspect[:, self._aspect_of]
         probabilities = np.exp(_log_softmax(within + COMPOSITION * topic[:, self._topic_of]))
@@ -167,7 +169,8 @@ class Understanding:
         joblib.dump(self._vectorizers, folder / "vectorizers.joblib")
         for number, network in enumerate(self._networks):
             np.savez(folder / f"network{number}.npz", **{name: array.astype(np.float16) for name, array in network.items()})
-        (folder / "labels.json").write_text(json.dumps({"labels": self.labels, "intents": intents}), encoding="utf-8")
+        data = {"labels": self.labels, "intents": intents, "spelling": self._spelling.as_dict()}
+        (folder / "labels.json").write_text(json.dumps(data), encoding="utf-8")
 
     @staticmethod
     def load(folder: Path) -> Tuple["Understanding", Dict[str, str]]:
@@ -175,15 +178,10 @@ class Understanding:
         data = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
         vectorizers = joblib.load(folder / "vectorizers.joblib")
         networks = []
-        for number in range(len(vectorizers)):
-            with np.load(folder / f"network{number}.npz") as stored:
+        for path in sorted(folder.glob("network*.npz")):
+            with np.load(path) as stored:
                 networks.append({name: stored[name].astype(np.float32) for name in stored.files})
-        return Understanding(vectorizers, data["labels"], networks), data["intents"]
-
-
-def _counts(vectorizer: Optional[TfidfVectorizer], texts: Sequence[str]) -> sparse.csr_matrix:
-    """The sparse view of texts; an empty column for the network that sees the sentence vector alone."""
-    return sparse.csr_matrix((len(texts), 1), dtype=np.float32) if vectorizer is None else vectorizer.transform(texts).tocsr()
+        return Understanding(vectorizers, data["labels"], networks, Spelling.from_dict(data["spelling"])), data["intents"]
 
 
 def _judge(network: Dict[str, np.ndarray], counts: sparse.csr_matrix, vectors: np.ndarray) -> List[np.ndarray]:
