@@ -31,6 +31,7 @@ from calculators.parole import (
     lati,
     numero_nudo,
     pagine_calcolate,
+    pagine_dei_fogli,
     ultimo,
 )
 from knowledge.models import Fonte
@@ -40,8 +41,8 @@ BOLLO = "imposta_bollo"
 
 _SUBJECT = (
     r"(?:(?:as)?so[gj]+et+\w*|scont\w+ (?:il |l )?(?:bollo|imposta)|sconta\w*|(?:ci va|ci vuole|va messo|va messa|paga|pagano"
-    r"|pagare|richiede|vuole|serve|e dovut[oa]) (?:pure |anche )?(?:il |la |l )?"
-    r"(?:bollo|marca|imposta)|(?:bollo|imposta|marca) (?:e )?dovut[oa]|(?:con|in|col) (?:il |la )?bollo\b|va bollat[oa]"
+    r"|pagare|richiede|vuole|serve) (?:pure |anche )?(?:il |la |l )?"
+    r"(?:bollo|marca|imposta)|(?:bollo|imposta|marca) e dovut[oa]|(?:con|in|col) (?:il |la )?bollo\b|va bollat[oa]"
     r"|da bollare|bollo si)"
 )
 _EXEMPT = r"(?:esen[tz]\w*|esonerat\w*|carta libera|senza (?:bollo|imposta|marca)\b|gratuit\w+|bollo no\b|esclus[oai] dal)"
@@ -54,7 +55,7 @@ def _legge_soggetto(text: str, valori: Valori) -> Optional[str]:
 
 
 def _legge_facciate(text: str, valori: Valori) -> Optional[int]:
-    total = pagine_calcolate(text)
+    total = pagine_dei_fogli(text) or pagine_calcolate(text)
     if total is not None:
         return total
     return None if intero(valori, "fogli") else numero_nudo(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Dict, List, Mapping, Optional, Tuple
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from calculators.model import (
     INSIEME,
@@ -29,6 +29,7 @@ from calculators.parole import (
     in_vigore,
     insieme,
     intero,
+    menzioni,
     negato,
     piu_uno,
     ultimo,
@@ -97,10 +98,15 @@ _WORDS: Mapping[str, str] = {
     "casellario": (
         r"(?:ca[sz]+[ei]l+[ao]?r\w*|casilar\w*|fed+in\w*|certificat\w+ (?:del )?(?:penal[ei]|general[ei]|civil[ei]"
         r"|antipedofilia|25 ?bis)|antipedofilia|25 ?bis"
-        r"|precedenti penali|(?:il|un|del|quello|solo|anche) (?:penale|generale|civile)\b)"
+        r"|precedenti penali|(?:il|un|del|quello|solo|anche) (?:penale|generale|civile)\b"
+        r"|(?<!procedimento )(?<!processo )(?<!fascicolo )(?<!codice )(?<!procedura )(?<!decreto )"
+        r"(?<!diritto )(?<!azione )(?<!pendenze )(?<!carichi )penal[ei]\b)"
     ),
 }
-_VISURA_OF = re.compile(r"\bvis[ui]r[ae] (?:\w+ ){0,2}?(?:ca[sz]+[ei]l+\w*|anagrafe\w*(?: \w+){0,2}? sanzion\w+|penal[ei])")
+_VISURA_OF = re.compile(
+    r"\bvis[ui]r[ae] (?:(?:del|al|di|sul|dell|dei|della) )?(?:ca[sz]+[ei]l+\w*|anagrafe\w*(?: \w+){0,2}? sanzion\w+|penal[ei])"
+)
+_ORDINAL = re.compile(r"\b(?:il |del |quello |di )?(prim|second|terz)[oa]\b")
 _ALL = r"(?:tutt[ie] e (?:2|3|4)|entramb\w+|tutt[ie] quant[ie]|ambedue|tutto)"
 _ADD = re.compile(r"\b(?:anche|aggiung\w+|pure|in aggiunta|oltre a|insieme a|piu (?:il|i|la|un)|ci metto)\b")
 _ONLY = re.compile(r"\b(?:sol[oi]|solamente|soltanto|unicamente|esclusivamente|di urgente|d urgenza|uno solo)\b")
@@ -109,47 +115,68 @@ _CLAUSE = re.compile(
 )
 
 
+def _plain(text: str) -> str:
+    """The text with a visura of the casellario said as a visura alone."""
+    return _VISURA_OF.sub("visura ", text)
+
+
 def _mentioned(text: str) -> List[str]:
-    """The certificates that a text names and does not deny, in the order of the buttons."""
-    plain = _VISURA_OF.sub("visura ", text)
-    return [kind for kind in CERTIFICATI if detto(plain, _WORDS[kind])]
+    """The certificates that a text names and does not deny, in the order in which it does."""
+    places = {kind: [end for end, affirmed in menzioni(_plain(text), _WORDS[kind]) if affirmed] for kind in CERTIFICATI}
+    return sorted((kind for kind in CERTIFICATI if places[kind]), key=lambda kind: places[kind][0])
 
 
-def _by_certificate(text: str) -> Dict[str, str]:
-    """The urgency that a text says of single certificates: "casellario urgente, carichi pendenti no"."""
-    parts: List[Tuple[List[str], str]] = []
-    for clause in _CLAUSE.split(_VISURA_OF.sub("visura ", text)):
-        kinds = [kind for kind in CERTIFICATI if re.search(rf"\b(?:{_WORDS[kind]})", clause)]
-        said = ultimo(clause, URGENZA) or ("no" if kinds and re.search(r"\b(?:no|normal[ei])\W*$", clause) else "")
-        if kinds or said:
-            parts.append((kinds, said))
+def _named(text: str, known: Sequence[str]) -> str:
+    """The text with "the first", "the second" said by name, where several certificates are in question."""
+    places = {kind: found.start() for kind in CERTIFICATI if (found := re.search(rf"\b(?:{_WORDS[kind]})", text))}
+    kinds = sorted(places, key=lambda kind: places[kind]) if len(places) > 1 else list(known)
+    if len(kinds) < 2:
+        return text
+
+    def name(match: "re.Match[str]") -> str:
+        index = ("prim", "second", "terz").index(match[1])
+        return CERTIFICATI[kinds[index]].argomento.replace("_", " ") if index < len(kinds) else match[0]
+
+    return _ORDINAL.sub(name, text)
+
+
+def _by_certificate(text: str, known: Sequence[str]) -> Dict[str, str]:
+    """The urgency that a text says of single certificates: "casellario urgente, carichi pendenti no"; "" where it says none.
+
+    One named before, without its own, shares the urgency of the next ("casellario e carichi pendenti urgenti"), unless that one
+    is singled out ("casellario e carichi pendenti, urgente solo il primo").
+    """
     found: Dict[str, str] = {}
     waiting: List[str] = []
-    for kinds, said in parts:
-        if kinds and said:
-            found.update({kind: said for kind in (*waiting, *kinds)})
-            waiting = []
-        elif kinds:
+    for clause in _CLAUSE.split(_named(_plain(text), known)):
+        kinds = [kind for kind in CERTIFICATI if re.search(rf"\b(?:{_WORDS[kind]})", clause)]
+        said = ultimo(clause, URGENZA) or ""
+        if kinds and not said and re.search(r"\b(?:no|normal[ei]|senza)\W*$|^\W*(?:non|no)\b", clause):
+            said = "no"
+        if not said:
             waiting += kinds
-        elif waiting:
-            found.update({kind: said for kind in waiting})
-            waiting = []
-    for kind in waiting:
-        found[kind] = ""
-    return found
+            continue
+        single = _ONLY.search(clause) or any(kind in waiting for kind in kinds)
+        told = kinds if kinds and single else [*waiting, *kinds]
+        found.update({kind: said for kind in told})
+        waiting = [kind for kind in waiting if kind not in told]
+    return {**{kind: "" for kind in waiting}, **found}
 
 
 def _legge_certificati(text: str, valori: Valori) -> Optional[Tuple[str, ...]]:
     named, known = _mentioned(text), insieme(valori, "certificati")
-    plain = _VISURA_OF.sub("visura ", text)
-    dropped = [kind for kind in known if kind not in named and negato(plain, _WORDS[kind])]
+    denied = [kind for kind in CERTIFICATI if kind not in named and negato(_plain(text), _WORDS[kind])]
+    dropped = [kind for kind in known if kind in denied]
     if not named:
         left = tuple(kind for kind in known if kind not in dropped)
         return left if dropped and left else None
-    if len(known) > 1 and set(named) <= set(known) and urgenza(text) and (_ONLY.search(text) or len(named) < len(known)):
+    about_urgency = urgenza(text) is not None
+    if len(known) > 1 and set(named) <= set(known) and about_urgency and (_ONLY.search(text) or len(named) < len(known)):
         return known  # it says which of them are urgent
+    if about_urgency and re.search(r"\be non\b", text):
+        named = [*named, *denied]
     if known and _ADD.search(text) and not dropped:
-        return tuple(kind for kind in CERTIFICATI if kind in (*known, *named))
+        return tuple(dict.fromkeys((*known, *named)))
     return tuple(named)
 
 
@@ -157,14 +184,16 @@ def _legge_urgenti(text: str, valori: Valori) -> Optional[Tuple[str, ...]]:
     known = insieme(valori, "certificati")
     if detto(text, _ALL):
         return None
-    by_kind = _by_certificate(text)
+    by_kind = _by_certificate(text, known)
     urgent = tuple(kind for kind in CERTIFICATI if by_kind.get(kind) == "si")
-    if not urgent:
-        if valori.get("urgenza") == "alcuni" and by_kind and set(by_kind) <= set(known):
-            return tuple(by_kind)  # "which of them?" "the casellario"
-        return None
-    others = [kind for kind in (known or by_kind) if kind not in urgent]
-    return urgent if others else None
+    if urgent:
+        return urgent if any(kind not in urgent for kind in (known or by_kind)) else None
+    before = tuple(kind for kind in known if kind not in by_kind)
+    if valori.get("urgenza") == "si" and before and _ADD.search(text) and "no" in by_kind.values():
+        return before  # "and the carichi pendenti too, but not urgent"
+    if valori.get("urgenza") == "alcuni" and by_kind and set(by_kind) < set(known) and "no" not in by_kind.values():
+        return tuple(by_kind)  # "which of them?" "the casellario"
+    return None
 
 
 def _legge_urgenza(text: str, valori: Valori) -> Optional[str]:
@@ -204,6 +233,13 @@ def _legge_esenzione(text: str, valori: Valori) -> Optional[str]:
     if said in (None, "nessuna") and re.search(rf"\b{_NO_EXEMPTION}", text):
         return "nessuna"
     return said
+
+
+def _legge_quanti(kind: str, text: str, valori: Valori) -> Optional[int]:
+    """How many of one kind, where several are in question; where it is the only one, `copie` tells."""
+    named, known = _mentioned(text), insieme(valori, "certificati")
+    several = len(named) > 1 or (len(known) > 1 and set(named) <= set(known))
+    return _kind_count(kind, text) if several else None
 
 
 def _kind_count(kind: str, text: str) -> Optional[int]:
@@ -251,11 +287,16 @@ def _legge_copie(text: str, valori: Valori) -> Optional[int]:
     if piu_uno(text) and not _mentioned(text) and not any(nome.startswith("quanti_") for nome in valori):
         return intero(valori, "copie", 1) + 1
     kinds = _mentioned(text) or list(insieme(valori, "certificati"))
+    counted = _kind_count(kinds[0], text) if len(kinds) == 1 else None
+    if counted is not None:
+        return counted
     found = _PLAIN_COUNT.search(text)
     if found and len(kinds) <= 1:
         return int(found[1])
     alone = re.search(
-        r"^\W*(?:(?:e|ma|se|con|per|ne|me|servono|fossero|anzi|voglio|occorrono|ce|vogliono)\W+)*(\d{1,3})\W*$", text
+        r"^\W*(?:(?:e|ma|se|con|per|ne|me|servono|sono|saranno|facciamo|mettiamo|fossero|anzi|voglio|occorrono|ce"
+        r"|vogliono)\W+)*(\d{1,3})\W*$",
+        text,
     )
     return int(alone[1]) if alone and len(kinds) == 1 else None
 
@@ -293,7 +334,7 @@ def _quanti(kind: str) -> Parametro:
         massimo=500,
         facoltativo=True,
         serve=lambda valori: kind in insieme(valori, "certificati"),
-        legge=lambda text, valori: _kind_count(kind, text),
+        legge=lambda text, valori: _legge_quanti(kind, text, valori),
     )
 
 

@@ -40,20 +40,28 @@ TARIFFE = (AL_GIORNO, AL_GIORNO_PRIMI, AL_GIORNO_DOPO)
 _DAYS = r"(?:giorn\w*|gg\b|nott[ei]\b|di\b(?=\s*$))"
 _PRIMI = re.compile(r"\b(?:primi?|inizial[ei])\s+(?:90|3 mesi|tre mesi|novanta)|\bprimo (?:trimestre|periodo)|\bprimi giorni")
 _DOPO = re.compile(
-    r"\b(?:dopo|oltre|passati|superati|trascorsi|scaduti|finiti|oltrepassati)\s+(?:(?:i|il|quei|questi|ai|primi)\s+)*(?:90|91|novanta|3 mesi|tre mesi)"
-    r"|\bdal(?:la)?\s+(?:91|novantun)|\bperiodo successivo|\b(?:oltre|dopo)\s+il\s+(?:90|novantesim)|\bdal quarto mese|\bdal 4 mese"
+    r"\b(?:dopo|oltre|passati|superati|trascorsi|scaduti|finiti|oltrepassati)\s+(?:(?:i|il|quei|questi|ai|primi)\s+)*(?:90|91"
+    r"|novanta|3 mesi|tre mesi)"
+    r"|\bdal(?:la)?\s+(?:91|novantun)|\bperiodo successivo|\b(?:oltre|dopo)\s+il\s+(?:90|novantesim)|\bdal quarto mese"
+    r"|\bdal 4 mese"
 )
 _AL_GIORNO = re.compile(
-    r"\b(?:al|ogni|per ogni|per ciascun|cada|pro)\s+(?:singolo\s+)?(?:giorno|die|giornata|di)\b|\bgiornalier\w+|\bquotidian\w+|\ba giornata\b"
+    r"\b(?:al|ogni|per ogni|per ciascun|cada|pro)\s+(?:singolo\s+)?(?:giorno|die|giornata|di)\b|\bgiornalier\w+|\bquotidian\w+"
+    r"|\ba giornata\b"
 )
 _QUANTITY = re.compile(rf"(?<![\d.,/])(-?\s?\d{{1,3}}(?:\.\d{{3}})+|-?\s?\d+)\s*(?:{_DAYS}|(settiman[ae])\b)")
 _AFTER = re.compile(r"\bgiorn[io]\s*(?::|n\.?|nr\.?|num\w*|=)?\s*(-?\d+)\b(?!\s*[/.]\s*\d)")
 _SPLIT = re.compile(
-    r"\b(?:primi?|dopo|oltre|passati|superati|trascorsi|scaduti|finiti|dopo i primi|oltre i primi|dopo i|oltre i|passati i|superati i|i primi)\s*$"
+    r"\b(?:primi?|dopo|oltre|passati|superati|trascorsi|scaduti|finiti|dopo i primi|oltre i primi|dopo i|oltre i|passati i"
+    r"|superati i|i primi)\s*$"
 )
 _RELATIVE = re.compile(r"\b(?:in piu|di piu|in aggiunta|in meno|di meno|aggiung\w+|togli\w*|tolt[ie]|leva\w*|altri)\b")
 _SUM = re.compile(r"\+|\bpiu\b|\be poi\b|\be altri\b")
-_DATE = re.compile(r"\b\d{1,2}\s?[/.-]\s?\d{1,2}\b|\b\d{1,2}\s+(?:di\s+)?(?:gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic)[a-z]*\b|\b\d{4}-\d{2}-\d{2}\b")
+_BARE_SUM = re.compile(rf"(?<![\d.,/])(\d+)\s*{_DAYS}\s*(?:\+|piu|e)\s*(?:gli\s+)?altri\s+(\d+)\b(?!\s*(?:mes|ann|settiman))")
+_DATE = re.compile(
+    r"\b\d{1,2}\s?[/.-]\s?\d{1,2}\b|\b\d{1,2}\s+(?:di\s+)?(?:gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic)[a-z]*\b"
+    r"|\b\d{4}-\d{2}-\d{2}\b"
+)
 
 
 def _quantities(testo: str) -> List[Tuple[int, bool]]:
@@ -71,6 +79,9 @@ def _quantities(testo: str) -> List[Tuple[int, bool]]:
 
 def legge_giorni(testo: str, valori: Valori) -> Optional[int]:
     """The days of custody that a message says; months and years are not turned into days, they are asked."""
+    bare = _BARE_SUM.search(testo)
+    if bare:
+        return int(bare[1]) + int(bare[2])
     said = _quantities(testo)
     added = testo.find("settiman") >= 0 and re.search(r"settiman[ae] e \d+ giorn", testo)
     if len(said) > 1 and (_SUM.search(testo) or added):
@@ -83,10 +94,10 @@ def legge_giorni(testo: str, valori: Valori) -> Optional[int]:
 
 def legge_conto(testo: str, valori: Valori) -> Optional[str]:
     """Whether the message wants a total (of days or between dates), or a rate per day, and of which period."""
-    days = legge_giorni(testo, {}) is not None
-    after, first = bool(_DOPO.search(testo)), bool(_PRIMI.search(testo))
-    if days:
-        return OLTRE if after else GIORNI
+    after, first = _DOPO.search(testo), _PRIMI.search(testo)
+    if legge_giorni(testo, {}) is not None:
+        more = after is not None and legge_giorni(testo[after.end() :], {}) is not None
+        return OLTRE if more and not re.search(r"\bin tutto\b|\btotal\w*|\bcomplessiv\w+", testo) else GIORNI
     if after:
         return AL_GIORNO_DOPO
     if first:
@@ -123,11 +134,15 @@ PARAMETRI = (
                 "Area scoperta",
                 (
                     non_negato(r"scopert\w+|scoprt\w+|(?:aria )?apert[oa]\b|all aperto"),
-                    r"\b(?:non|mica|senza|niente|no|nessun\w*)\s+(?:\w+\s+){0,3}?(?:copert\w+|tett[oi]\b|copertur\w|tettoi\w|chius\w+|ripar\w+|maggiorazion\w+)",
+                    r"\b(?:non|mica|senza|niente|no|nessun\w*)\s+(?:\w+\s+){0,3}?(?:copert\w+|tett[oi]\b|copertur\w|tettoi\w"
+                    r"|chius\w+|ripar\w+|maggiorazion\w+)",
                     r"\bfuori (?:dal|dalla|dall)\b",
-                    r"\b(?:alle intemperie|sotto (?:il sole|la pioggia|la neve|il cielo|le stelle|l acqua)|tariffa (?:standard|normale|base))",
-                    r"^(?!.*\b(?:copert\w+|tettoi\w|capannon\w|garage|box\b|rimess[ae]\b|autorimess\w|magazzin\w|hangar|al chiuso|al chuso|dentro)).*"
-                    r"\b(?:fuori|piazzal[ei]|cortil[ei]|recint\w+|parcheggi\w|estern[oa]|esterni|prato|campo|giardino|aia|outside)\b",
+                    r"\b(?:alle intemperie|sotto (?:il sole|la pioggia|la neve|il cielo|le stelle|l acqua)|tariffa (?:standard"
+                    r"|normale|base))",
+                    r"^(?!.*\b(?:copert\w+|tettoi\w|capannon\w|garage|box\b|rimess[ae]\b|autorimess\w|magazzin\w|hangar"
+                    r"|al chiuso|al chuso|dentro)).*"
+                    r"\b(?:fuori|piazzal[ei]|cortil[ei]|recint\w+|parcheggi\w|estern[oa]|esterni|prato|campo|giardino|aia"
+                    r"|outside)\b",
                 ),
             ),
             Scelta(
@@ -135,10 +150,13 @@ PARAMETRI = (
                 "Luogo chiuso e coperto",
                 (
                     non_negato(
-                        r"copert[oaie]\b|al chi?uso\b|chius[oa] e copert\w+|capannon[ei]|garage|garag\b|box\b|(?:auto)?rimess[ae]\b|magazzin[oi]|hangar|"
-                        r"(?:locale|luogo|posto|deposito|edificio|stanzone|fienile|box|tettoia) chius[oa]|(?:al|sotto un) (?:riparo|tetto)|"
-                        r"intern[oi]\b|al coperto|indoor|dentro(?! (?:al|il|un) (?:cortile|piazzale))"
+                        r"copert[oaie]\b|al chi?uso\b|chius[oa] e copert\w+|capannon[ei]|garage|garag\b|box\b"
+                        r"|(?:auto)?rimess[ae]\b|magazzin[oi]|hangar|"
+                        r"(?:locale|luogo|posto|deposito|edificio|stanzone|fienile|box|tettoia) chius[oa]|(?:al"
+                        r"|sotto un) (?:riparo|tetto)|"
+                        r"intern[oi]\b|al coperto|indoor"
                     ),
+                    r"^(?!.*\bfuori\b).*\bdentro\b(?! (?:al|il|un) (?:cortile|piazzale|recinto))",
                     r"\b(?:non|mica)\s+(?:\w+\s+){0,3}?(?:scopert\w+|all\s?aperto|apert[oa])",
                     r"^\W*chius[oa]\W*$",
                     r",\s*chius[oa]\b",
@@ -147,7 +165,8 @@ PARAMETRI = (
             ),
         ),
         aiuto=(
-            "La tariffa piena è per l'area recintata e scoperta; quella con il 25% in più per il luogo che è insieme chiuso e coperto, "
+            "La tariffa piena è per l'area recintata e scoperta; quella con il 25% in più per il luogo che è insieme chiuso e "
+            "coperto, "
             "come un capannone o un box. Una tettoia aperta ai lati la Carta non la nomina: decide il magistrato."
         ),
     ),
@@ -189,8 +208,17 @@ PARAMETRI = (
         etichetta="inizio della custodia",
         serve=_date,
         prima=(
-            r"dal(?:l|lo|la)?", r"da", r"a partire dal?", r"inizi\w*(?: il| del)?", r"entrat\w+(?: il)?", r"(?:in carico|in custodia|in consegna)(?: il| dal)?",
-            r"sequestr\w+(?: il| del)?", r"decorrenza", r"portat\w+(?: qui)? il", r"affidat\w+ il", r"consegnat\w+ il",
+            r"dal(?:l|lo|la)?",
+            r"da",
+            r"a partire dal?",
+            r"inizi\w*(?: il| del)?",
+            r"entrat\w+(?: il)?",
+            r"(?:in carico|in custodia|in consegna)(?: il| dal)?",
+            r"sequestr\w+(?: il| del)?",
+            r"decorrenza",
+            r"portat\w+(?: qui)? il",
+            r"affidat\w+ il",
+            r"consegnat\w+ il",
         ),
     ),
     Parametro(
@@ -200,8 +228,19 @@ PARAMETRI = (
         etichetta="fine della custodia",
         serve=_date,
         prima=(
-            r"(?:fino )?al(?:l|lo|la)?", r"fino (?:a|ad)", r"\ba", r"ad", r"uscit\w+(?: il)?", r"ritirat\w+(?: il)?", r"(?:ri|re)consegnat\w+(?: il)?",
-            r"restituit\w+(?: il)?", r"dissequestr\w+(?: il| del)?", r"cessazione", r"fine(?: il| del)?", r"terminat\w+(?: il)?", r"finit\w+(?: il)?",
+            r"(?:fino )?al(?:l|lo|la)?",
+            r"fino (?:a|ad)",
+            r"\ba",
+            r"ad",
+            r"uscit\w+(?: il)?",
+            r"ritirat\w+(?: il)?",
+            r"(?:ri|re)consegnat\w+(?: il)?",
+            r"restituit\w+(?: il)?",
+            r"dissequestr\w+(?: il| del)?",
+            r"cessazione",
+            r"fine(?: il| del)?",
+            r"terminat\w+(?: il)?",
+            r"finit\w+(?: il)?",
         ),
     ),
     Parametro(
@@ -225,7 +264,8 @@ PARAMETRI = (
                 "Solo la custodia",
                 (
                     r"\b(?:sol[oa]|soltanto|solamente)\s+(?:per\s+)?(?:la\s+)?custodia",
-                    r"\b(?:senza|niente|no|non|escluso|esclusi|tranne)\s+(?:\w+\s+){0,3}?(?:traino|trasporto|carro\s?attrezzi|train\w+|rimorchi\w+)",
+                    r"\b(?:senza|niente|no|non|escluso|esclusi|tranne)\s+(?:\w+\s+){0,3}?(?:traino|trasporto|carro\s?attrezzi"
+                    r"|train\w+|rimorchi\w+)",
                     r"\b(?:traino|trasporto|carro\s?attrezzi)\s+(?:no\b|esclus\w+)",
                 ),
             ),
@@ -281,7 +321,8 @@ def calcola(valori: Valori, contesto: Contesto) -> Risultato:
         warnings.append("I primi 90 giorni si contano dal sequestro")
     if days > 365:
         warnings.append(
-            "L'art. 3 del D.M. 265/2006 riduce l'indennità col passare degli anni; la Carta non riporta le riduzioni, quindi per una "
+            "L'art. 3 del D.M. 265/2006 riduce l'indennità col passare degli anni; la Carta non riporta le riduzioni, quindi "
+            "per una "
             "custodia così lunga il dovuto può essere meno: lo dice l'Ufficio Spese"
         )
     updates: Tuple[Aggiornamento, ...] = ()
@@ -337,7 +378,9 @@ def _days(valori: Valori, oggi: date) -> Tuple[int, List[str]]:
     if start > oggi:
         raise ValoreNonValido("dal", f"La custodia non può cominciare nel futuro: {data_estesa(start)} deve ancora venire.")
     if end < start:
-        raise ValoreNonValido("al", f"La data di fine ({data_estesa(end)}) viene prima di quella di inizio ({data_estesa(start)}).")
+        raise ValoreNonValido(
+            "al", f"La data di fine ({data_estesa(end)}) viene prima di quella di inizio ({data_estesa(start)})."
+        )
     days = giorni_compresi(start, end)
     if days > MASSIMO:
         raise ValoreNonValido("dal", f"{_maiuscola(dal(start))} {al(end)} sono troppi giorni: controlli gli anni.")
@@ -354,7 +397,11 @@ def _maiuscola(testo: str) -> str:
 def _al_giorno(mezzo: str, luogo: str, conto: str, edizione: Edizione) -> Risultato:
     rows = edizione.valori.righe
     first, rest = rows["primi_90"][luogo], rows["successivo"][luogo]
-    amount, period = (rest, "per il periodo successivo ai primi 90") if conto == AL_GIORNO_DOPO else (first, "per i primi 90 giorni dal sequestro")
+    amount, period = (
+        (rest, "per il periodo successivo ai primi 90")
+        if conto == AL_GIORNO_DOPO
+        else (first, "per i primi 90 giorni dal sequestro")
+    )
     return Risultato(
         descrizione=f"al giorno, {period}, per {UNO[mezzo]} custodito {LUOGO_DETTO[luogo]}",
         importo=amount,

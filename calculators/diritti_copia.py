@@ -29,6 +29,7 @@ from calculators.parole import (
     lati,
     numero_nudo,
     pagine_calcolate,
+    pagine_dei_fogli,
     piu_uno,
     ultimo,
     urgenza,
@@ -178,13 +179,14 @@ def _legge_quantita(text: str, valori: Valori) -> Optional[int]:
 
 
 _CERTIFIED = (
-    r"(?:au?t+e?n+t?i+[ck]\w*|autentcat\w*|auten[ct]i?[ct]\w*|atutentic\w*|conf[or]{1,2}m\w*|confrom\w*|comform\w*"
+    r"(?:au?t+e?n+t?i+[ck]\w*|autentcat\w*|autentif\w*|auten[ct]i?[ct]\w*|atutentic\w*|conf[or]{1,2}m\w*|confrom\w*|comform\w*"
     r"|certificazion\w*|copi[ae] certificat[ae]"
     r"|timbr\w*|vidimat\w*|valore (?:legale|ufficiale)|copi[ae] (?:ufficial|legal)[ei])"
 )
 _PLAIN = (
     r"(?:(?<!domanda )(?<!cosa )(?<!calcolo )(?<!conto )(?<!richiesta )(?<!informazione )(?<!curiosita )(?<!piu )"
-    r"(?:sem?n?plic[ei]|semplci[ei]?|sempilc[ei]|semplce)\b(?! (?:domanda|cosa|curiosita|informazione|calcolo|conto|richiesta))"
+    r"(?:sem?n?plic\w{1,2}|semplci[ei]?|sempilc[ei]|semplce)\b(?! (?:domanda|cosa|curiosita|informazione|calcolo|conto"
+    r"|richiesta))"
     r"|(?:(?:foto)?copi\w+|pagin\w+|fogli) (?:\w+ )?(?:liber[ae]|normal[ei]|comun[ei]|lisc[ie]\w*|informi?e?)\b"
     r"|normal[ei] (?:foto)?copi\w+"
     r"|uso studio|carta libera|liber[ae] (?:senza|con|non)\b)"
@@ -233,7 +235,7 @@ def _legge_copie(text: str, valori: Valori) -> Optional[int]:
 
 
 def _legge_pagine(text: str, valori: Valori) -> Optional[int]:
-    total = pagine_calcolate(text)
+    total = pagine_dei_fogli(text) or pagine_calcolate(text)
     if total is not None:
         return total
     if senza_pagine(valori) or intero(valori, "fogli"):

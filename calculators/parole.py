@@ -14,7 +14,8 @@ from calculators.model import Valori
 from knowledge.models import Edizione
 
 _NEGATION = (
-    r"(?:non|nn|senza|niente|nessun[aoe]?|neanche|nemmeno|neppure|manco|mica|zero|0|anziche|tranne|eccetto|piuttosto che"
+    r"(?:non|nn|senza|togli\w*|tolgo|tolt[oaei]|leva\w*|levo|esclud\w+|niente|nessun[aoe]?|neanche|nemmeno|neppure|manco|mica"
+    r"|zero|0|anziche|tranne|eccetto|piuttosto che"
     r"|invece (?:di|che|del|della|dell)|al posto (?:di|del|della|dell))"
 )
 _FILLERS = (
@@ -22,7 +23,8 @@ _FILLERS = (
     r"|devono"
     r"|esser[ec]i|essere|sia|siano|fosse|fossero|sono|era|erano|sara|saranno|sta|questa|quella|quello|quelle|tutta|tutto"
     r"|bisogn\w+|di|d|da"
-    r"|del|della|dell|dei|con|col|per|forza|necessari\w*|necessit\w+|far\w*|fatt[ae]|alcun\w*|ho|abbiamo|ha|hanno|avre\w+"
+    r"|del|della|dell|dei|dal|dalla|dall|al|alla|all|nel|nella|presso|per|ufficio|che|con|col|per|forza|necessari\w*"
+    r"|necessit\w+|far\w*|fatt[ae]|alcun\w*|ho|abbiamo|ha|hanno|avre\w+"
     r"|aver\w*|anche"
     r"|su|a|in|al|chied\w+|richied\w+|interess\w+|import\w+|particolar\w*|molt\w+|tant\w+|troppa|troppo|grande|gran|piu|cosi"
     r"|affatto"
@@ -47,7 +49,8 @@ class Regola:
 
 @lru_cache(maxsize=512)
 def _compiled(words: str) -> "Tuple[re.Pattern[str], re.Pattern[str]]":
-    denied = rf"\b(?:{_NEGATION}\s+(?:{_FILLERS}\s+){{0,6}}|no\s(?=\w))(?:{words})|\b(?:{words}){_AFTER}"
+    chain = rf"(?:{words})(?:\w*\s+(?:di|della|d|dell|o|ne)\s+(?:{words}))*"
+    denied = rf"\b(?:{_NEGATION}\s+(?:{_FILLERS}\s+){{0,6}}|(?<!anzi )no\s(?=\w)){chain}|\b(?:{words}){_AFTER}"
     return re.compile(rf"\b(?:{words})"), re.compile(denied)
 
 
@@ -86,13 +89,17 @@ def ultimo(text: str, regole: Sequence[Regola]) -> Optional[str]:
 # ---- Urgency
 
 _URGENT = (
-    r"u+r+g+[ei]+n\w*|ur?gn?et\w*|ugent\w*|urgnt\w*|ur[gj][ei]t\w*|urjent\w*|hurgent\w*|fret+a\b|furia\b|premura\b|prescia\b"
+    r"u+r+g+[ei]+n\w*|urg\b|ur?gn?et\w*|ugent\w*|urgnt\w*|ur[gj][ei]t\w*|urjent\w*|hurgent\w*|fret+a\b|furia\b|premura\b"
+    r"|prescia\b"
     r"|(?<!dica )(?<!dimmi )(?<!ditemi )(?<!sapere )(?<!dirmi )(?<!rispondete )(?<!rispondimi )(?<!risponda )subito|immediat\w+"
     r"|in giornata|in giornta|giornata stessa|stesso giorno|oggi stesso|piu presto|quanto prima|prima possibile|prestissimo"
-    r"|alla svelta|di corsa|al volo|rapid\w+|veloc\w+|celer\w+|priorita\w*|con precedenza|corsia preferenziale|asap"
+    r"|alla svelta|di corsa|al volo|rapid\w+|veloc\w+|celer\w+|priorita\w*|con precedenza|corsi[ae] preferenzial[ei]|asap"
     r"|(?:mi|ci) (?:corr\w+|stanno) dietro|(?:mi|ci) corr\w+|correre\b|serv\w+ (?:molto )?presto"
+    r"|(?:oggi|domani|domattina|stasera) (?:stesso )?(?:(?:mi|ci) serv\w*|dev\w+|dobbiamo|l[aeo] (?:vogli\w+|devo|ritir\w+"
+    r"|prend\w+))"
     r"|(?:entro|per) (?:oggi|domani|domattina|stasera|stamattina|stamani|24 ore|48 ore|poche ore|ieri)\b"
-    r"|(?:serv|vogli|vorre|ritir|prend|aver|occorr)\w* (?!sapere)(?:\w+ )?(?:gia )?(?:oggi|domani|domattina|stasera|adesso)\b"
+    r"|(?:serv|vogli|vorre|ritir|prend|aver|occorr|dat|dar|fat|bisogn)\w* (?!sapere)(?:\w+ ){0,2}?(?:gia )?(?:oggi|domani"
+    r"|domattina|stasera|adesso)\b"
 )
 _CALM = (
     r"comod[oi]\b|comodament\w+|calma\b"
@@ -126,7 +133,7 @@ _LEADING = (
     r"|dico|dicevo"
     r"|scusi|scusa|solo)(?: (?:in tutto|circa|solo|esattamente|proprio|solamente|soltanto|pure|almeno|in totale|che|sono"
     r"|diventate))*"
-    r"|\bne (?:(?:ho|abbiamo|vogli\w+|vorre\w+|serv\w+|occorr\w+|prend\w+|chied\w+|fac\w+|sono)\s*)+)"
+    r"|\bne (?:(?:ho|ha|hanno|abbiamo|vogli\w+|vorre\w+|serv\w+|occorr\w+|prend\w+|chied\w+|fac\w+|sono)\s*)+)"
 )
 _LED = re.compile(
     rf"{_LEADING}[\s:,]+(-?\d[\d.]*)(?=\s*(?:$|[,;!?]|\.(?:\s|$)|in tutto|in totale|circa|esatt\w+|totali|non |invece|adesso"
@@ -184,8 +191,8 @@ def senza_lati(text: str) -> str:
     return _SIDES.sub(" ", text)
 
 
-_PAGES = r"(?:pa+g+[iy]?n\w*|pag{1,2}\b|facc?iat\w*|fotocopie\b)"
-UNITA_PAGINE = (r"pa+g+[iy]?n\w*", r"pagg?\b", r"facc?iat\w*", r"fotocopie\b")
+_PAGES = r"(?:pa+g+[iy]?n\w*|pagg?\b\.?|facc?iat\w*|fotocopie\b)"
+UNITA_PAGINE = (r"pa+g+[iy]?n\w*", r"pagg?\b\.?", r"facc?iat\w*", r"fotocopie\b")
 UNITA_FOGLI = (r"fogli\w*",)
 _COUNT = re.compile(rf"(?<![\w,.])(-?\d[\d.]*)\s+(?:\w+\s+)?{_PAGES}")
 _SUM = re.compile(
@@ -212,6 +219,17 @@ def pagine_calcolate(text: str) -> Optional[int]:
     if span and re.search(_PAGES, span[0]) and int(span[2]) >= int(span[1]):
         return int(span[2]) - int(span[1]) + 1
     return None
+
+
+_SHEETS = re.compile(r"(?<![\w,.])(\d[\d.]*)\s+(?:\w+ )?fogli\w*")
+
+
+def pagine_dei_fogli(text: str) -> Optional[int]:
+    """Pages of so many sheets, where a message says how many and on how many sides they are written."""
+    sheets, sides = _SHEETS.search(text), lati(text)
+    if not sheets or not sides:
+        return None
+    return int(sheets[1].rstrip(".").replace(".", "")) * (2 if sides == "due" else 1)
 
 
 # ---- Abroad

@@ -1,8 +1,8 @@
 """Fees of the counsel of a party admitted to legal aid in family cases: protocollo patrocinio, 5 (5.1.1-5.3.2.3).
 
-The rules outside the tables: fees are due only for the phases carried out; the decisional phase only with authorised briefs (note **);
-a complex evidence phase up to the amount of note *; 15% more for deeds drawn up as art. 4 c. 1-bis D.M. 55/2014 wants; general
-expenses 15% of the fees (5 and 2). CNA and IVA are added, but the protocol does not say their rates.
+The rules outside the tables: fees are due only for the phases carried out; the decisional phase only with authorised briefs (note
+**); a complex evidence phase up to the amount of note *; 15% more for deeds drawn up as art. 4 c. 1-bis D.M. 55/2014 wants;
+general expenses 15% of the fees (5 and 2). CNA and IVA are added, but the protocol does not say their rates.
 """
 
 from __future__ import annotations
@@ -58,47 +58,61 @@ TABELLE: Dict[Tuple[str, str], str] = {
 DI_TABELLA = {number: pair for pair, number in TABELLE.items()}
 CONTENZIOSI, CONSENSUALI = (ORDINARIO, CAMERALE), (CONGIUNTO, CAMERALE_CONGIUNTO)
 
-_SEZIONE = re.compile(r"(?<![\d.,])5[. ]([123])(?:[. ]([123]))?(?:[. ]([123]))?(?![\d,])")
+_SEZIONE = re.compile(r"(?<![\d.,])5[. ]([123])(?:[. ]([123]))?(?:[. ]([123]))?(?!\d|,\d)")
 # What ended jointly was contentious until then.
 _CONCLUSIONI = re.compile(
-    r"\b(?:conclusion\w+|precisazion\w+|precisat\w+|conclus\w*|rassegnat\w+|concluso|concludere)\s+(?:\w+\s+){0,2}?(?:congiunt\w+|comun[ei]\b)"
+    r"\b(?:conclusion\w+|precisazion\w+|precisat\w+|conclus\w*|rassegnat\w+|concluso"
+    r"|concludere)\s+(?:\w+\s+){0,2}?(?:congiunt\w+|comun[ei]\b)"
     r"|\bcongiuntamente (?:conclus\w*|precisat\w+)"
 )
 _CAMERALE = re.compile(
-    r"\bcamer\w+|\bnon sposat\w+|\bmai sposat\w+|\bfigli\w* (?:\w+ ){0,3}?(?:nat[oaie] )?(?:fuori|naturali?\b|naturale\b)|\bfuori (?:dal|del|il)? ?matrimonio|"
-    r"\bconviventi\b|\bcoppia di fatto|\bmodific\w+ (?:\w+ ){0,3}?(?:condizioni|assegn\w|affid\w+|separazion\w|divorzi\w|mantenimento|congiunt\w)|\bmodifiche\b|"
-    r"\brevision\w+ (?:\w+ ){0,2}?(?:assegno|condizioni)|\b709\W?ter\b|\b316\W?(?:bis\b)?|\b342\W?bis\b|\b337\b|\bordin[ei] di protezione|"
+    r"\bcamer\w+|\bnon sposat\w+|\bmai sposat\w+|\bfigli\w* (?:\w+ ){0,3}?(?:nat[oaie] )?(?:fuori|naturali?\b|naturale\b)"
+    r"|\bfuori (?:dal|del|il)? ?matrimonio|"
+    r"\bconviventi\b|\bcoppia di fatto|\bmodific\w+ (?:\w+ ){0,3}?(?:condizioni|assegn\w|affid\w+|separazion\w|divorzi\w"
+    r"|mantenimento|congiunt\w)|\bmodifiche\b|"
+    r"\brevision\w+ (?:\w+ ){0,2}?(?:assegno|condizioni)|\b709\W?ter\b|\b316\W?(?:bis\b)?|\b342\W?bis\b|\b337\b"
+    r"|\bordin[ei] di protezione|"
     r"\baffid(?:o|amento)\b|\bmantenimento (?:\w+ ){0,3}?figli\w*|\bricorso (?:congiunto )?(?:per|sui|dei|per i) (?:i )?figli"
 )
 _CAMERALE_DETTO = re.compile(r"\bcamer\w+|\b709\W?ter\b|\b316\W?(?:bis\b)?|\b342\W?bis\b|\b337\b|\bordin[ei] di protezione")
 _ORDINARIO = re.compile(
-    r"\b(?:rito|causa|giudizio|procedimento|contenzios[oa]|cause|separazione|divorzio) ordinari\w+|\bordinari[oa]\b(?! istruttoria)|\bgiudizial\w+|\bgiud\b|"
+    r"\b(?:rito|causa|giudizio|procedimento|contenzios[oa]|cause|separazione|divorzio) ordinari\w+"
+    r"|\bordinari[oa]\b(?! istruttoria)|\bgiudizial\w+|\bgiud\b|"
     r"\baddebito|\bpresidenzial\w+|\bdavanti al presidente|\bgiudice istruttore|\bprima udienza|"
     r"\b(?:separazion\w+|divorzi\w*)\s+(?:\w+\s+){0,2}?(?:contenzios\w+|contumac\w+|litigios\w+)|"
     r"\bcausa (?:completa|di (?:separazione|divorzio))"
 )
 _SEPARAZIONE = re.compile(r"\b(?:separ\w+|divorz\w+|sep\b|div\b)")
-_CONGIUNTO = re.compile(r"\bconsensual\w*|\bsep\w* cons\b|\bcongiunt\w*|\bnon contenzios\w+|\b(?:sono|di) comune accordo")
+_CONGIUNTO = re.compile(r"\bconsensual\w*|\bsep\w*\.? cons\b|\bcongiunt\w*|\bnon contenzios\w+|\b(?:sono|di) comune accordo")
 _DACCORDO = re.compile(r"\bd accordo\b|\baccord\w+|\bintesa\b|\b(?:senza|non) liti\w+|\bamichevol\w+|\bpacific\w+|\bconcord\w+")
 _LITE = re.compile(
-    r"(?<!non )\bcontenzios\w+|(?<!senza )(?<!non )\blit[ie]\w*\b|\bgiudizial\w+|\bguerra\b|\boppon\w+|\bistruttori\w+|\bdecision\w+|\bsentenz\w+|"
-    r"\bcontumac\w+|\bconcilia\w*|\bin udienza|\bin corso\b|\bdurante\b|\bpresidenzial\w+|\bdecis[oa]\b|\bcostituit\w+|\bconclusional\w+|"
-    r"\breplich\w+|\bpartit[oa]\b|\biniziat[oa]\b|\btrasformat\w+|\bconvertit\w+|\bda giudizial\w+|\balla fine\b|\baccordo (?:finale|raggiunto)|"
-    r"\b(?:prima|ultima) udienza|\bcausa\b"
+    r"(?<!non )\bcontenzios\w+|(?<!senza )(?<!non )\blit[ie]\w*\b|\bgiudizial\w+|\bguerra\b|\boppon\w+|\bistruttori\w+"
+    r"|\bdecision\w+|\bsentenz\w+|"
+    r"\bcontumac\w+|\bconcilia\w*|\bin udienza|\bin corso\b|\bdurante\b|\bpresidenzial\w+|\bdecis[oa]\b|\bcostituit\w+"
+    r"|\bconclusional\w+|"
+    r"\breplich\w+|\bpartit[oa]\b|\biniziat[oa]\b|\btrasformat\w+|\bconvertit\w+|\bda giudizial\w+|\balla fine\b"
+    r"|\baccordo (?:finale|raggiunto)|"
+    r"\b(?:prima|ultima) udienza|\bcausa\b|\bdavanti al (?:presidente|giudice)"
 )
 _CONTUMACE = re.compile(
-    r"(?<!non )(?<!non era )(?<!non e )\bcontumac\w+|\b(?:non|mai)\s+(?:(?:si|e|era|sono|ha|mai|stat[oa]|nemmeno|neanche)\s+){0,4}"
-    r"(?:costitui\w+|presentat\w+|compars[oa]|vist[oa]|fatt[oa] (?:viv[oa]|vedere)|viene|venut[oa]|nomina\w+ (?:un )?(?:legale|avvocato|difensore))|"
-    r"\bnon viene mai\b|\birreperibil\w+|\bsparit[oa]\b|\bassente (?:dal|nel) (?:processo|giudizio)|\bsenza (?:che|la controparte|il marito|la moglie) (?:\w+ )?costitu\w+"
+    r"(?<!non )(?<!non era )(?<!non e )\bcontumac\w+|\b(?:non|mai)\s+(?:(?:si|e|era|sono|ha|mai|stat[oa]|nemmeno"
+    r"|neanche)\s+){0,4}"
+    r"(?:costitui\w+|presentat\w+|compars[oa]|vist[oa]|fatt[oa] (?:viv[oa]|vedere)|nomina\w+ (?:un )?(?:legale|avvocato"
+    r"|difensore))|"
+    r"\bnon viene mai\b|\birreperibil\w+|\bsparit[oa]\b|\bassente (?:dal|nel) (?:processo|giudizio)|\bsenza (?:che"
+    r"|la controparte|il marito|la moglie) (?:\w+ )?costitu\w+"
 )
 _CONCILIAZIONE = re.compile(
-    r"(?<!non )(?<!non si sono )(?<!senza )\bconcilia\w*|\btransa\w+|\btransig\w+|\b(?:fatto|fatta|fanno|facendo) (?:la )?pace\b|\bpace fatta|"
+    r"(?<!non )(?<!non si sono )(?<!senza )\bconcilia\w*|\btransa\w+|\btransig\w+|\b(?:fatto|fatta|fanno"
+    r"|facendo) (?:la )?pace\b|\bpace fatta|"
     r"\b(?:trasformat\w+|convertit\w+|passat\w+) (?:in )?consensual\w+|\bda giudiziale a consensual\w+"
 )
 _COSTITUITE = re.compile(
-    r"\bcostitui\w+|\bsentenz\w+|\bfino in fondo|\bdefinizione contenzios\w+|\bdecis[oa]\b|\bdecide il giudice|\bnon (?:era )?contumac\w+|"
+    r"\bcostitui\w+|\bsentenz\w+|\bfino in fondo|\bdefinizione contenzios\w+|\bdecis[oa]\b|\bdecide il giudice"
+    r"|\bnon (?:era )?contumac\w+|"
     r"\bcausa completa|\b(?:si|resistente|controparte|marito|moglie|ex) (?:e |si )?(?:oppon\w+|difend\w+)|\blite piena|"
-    r"\btutt[ie] e 2 (?:le parti )?(?:presenti|con (?:un )?avvocato)|\bdefinit[oa] con (?:decreto|sentenza)|\bnessun accordo|\bcontenziosa fino"
+    r"\btutt[ie] e 2 (?:le parti )?(?:presenti|con (?:un )?avvocato)|\bdefinit[oa] con (?:decreto|sentenza)|\bnessun accordo"
+    r"|\bcontenziosa fino"
 )
 _ACCORDO_FINALE = re.compile(r"\baccord\w+|\bintesa\b|\bd accordo\b")
 
@@ -132,7 +146,12 @@ def legge_procedimento(testo: str, valori: Valori) -> Optional[str]:
     if joint and not said_contentious:
         if room or (known == CAMERALE_CONGIUNTO and not _SEPARAZIONE.search(rest)):
             return CAMERALE_CONGIUNTO
-        if _SEPARAZIONE.search(rest) or re.search(r"\bconsensual", rest) or not re.search(r"\bcongiunt", rest) or known is not None:
+        if (
+            _SEPARAZIONE.search(rest)
+            or re.search(r"\bconsensual", rest)
+            or not re.search(r"\bcongiunt", rest)
+            or known is not None
+        ):
             return CONGIUNTO if _SEPARAZIONE.search(rest) or known != CAMERALE else CAMERALE_CONGIUNTO
         return CONGIUNTO if re.search(r"\bcongiunt[oa]\b", rest) and not re.search(r"\bricorso\b", rest) else None
     if room and not (plain and not _CAMERALE_DETTO.search(rest)):
@@ -150,33 +169,48 @@ def legge_esito(testo: str, valori: Valori) -> Optional[str]:
     """How a contentious case went; an agreement counts as conciliation where the case is known to be contentious."""
     number = _sezione(testo)
     if number:
-        return DI_TABELLA[number][1]
+        return DI_TABELLA[number][1] if DI_TABELLA[number][0] in CONTENZIOSI else None
     if _CONCLUSIONI.search(testo) or _CONCILIAZIONE.search(testo):
         return CONCILIAZIONE
     if _CONTUMACE.search(testo):
         return CONTUMACE
-    if valori.get("procedimento") in CONTENZIOSI and _ACCORDO_FINALE.search(testo) and not re.search(r"\b(?:nessun|senza|non) \w*\s?accord", testo):
+    if (
+        valori.get("procedimento") in CONTENZIOSI
+        and _ACCORDO_FINALE.search(testo)
+        and not re.search(r"\b(?:nessun|senza|non) \w*\s?accord", testo)
+    ):
         return CONCILIAZIONE
     return COSTITUITE if _COSTITUITE.search(testo) else None
 
 
 _NAMES = {
-    STUDIO: r"\b(?:fas[ei] (?:di |dello )?studio|(?:sol[oa] |soltanto |lo |di )studio\b(?! legale)|studio\s*(?:,|\+|e\b|ed\b|introdutt|intro)|^\W*studio\W*$)",
+    STUDIO: r"\b(?:fas[ei] (?:di |dello )?studio|(?:sol[oa] |soltanto |lo |di )studio\b(?! legale)|studio\s*(?:,|\+|e\b|ed\b"
+    r"|introdutt|intro)|^\W*studio\W*$)",
     INTRODUTTIVA: r"\bintrodutt\w+|\bintro\b",
     ISTRUTTORIA: r"\b(?<!giudice )istruttori[ae]\b|\bistr\b",
     DECISIONALE: r"\bdecisional\w*|\bfase (?:di )?decision\w+",
 }
 _QUALIFIED = re.compile(
-    r"\b(?:l |la |con |fase |e |un )?istruttori[ae]\s+(?:e |era |stata |molto |piuttosto |non )*(?:normal\w+|semplic\w+|ordinari\w+|compless\w+|standard|regolar\w+|portata|a \d)"
-    r"|\b(?:di|per l|per la) istruttoria\b(?= (?:fino|al massimo))|\b\d[\d.,]* (?:euro |€ )?(?:di|per l|per) istruttoria\b|\bmemorie istruttorie"
+    r"\b(?:l |la |con |fase |e |un )?istruttori[ae]\s+(?:e |era |stata |molto |piuttosto |non )*(?:normal\w+|semplic\w+"
+    r"|ordinari\w+|compless\w+|standard|regolar\w+|portata|a \d)"
+    r"|\b(?:di|per l|per la) istruttoria\b(?= (?:fino|al massimo))|\b\d[\d.,]* (?:euro |€ )?(?:di|per l|per) istruttoria\b"
+    r"|\bmemorie istruttorie"
 )
-_WITHOUT = r"(?:senza|niente|no|non|nessuna|esclus\w+|tranne|salvo|eccetto|tolta|meno|omess\w+|saltat\w+)\s+(?:(?:la|l|le|le fasi|fase|di|anche|abbiamo fatto|ho fatto|c e stata|c era|svolta|fatta)\s+){0,4}"
+_WITHOUT = (
+    r"(?:senza|niente|no|non|nessuna|esclus\w+|tranne|salvo|eccetto|tolta|meno|omess\w+|saltat\w+)\s+(?:(?:la|l|le|le fasi"
+    r"|fase|di|anche|abbiamo fatto|ho fatto|c e stata|c era|svolta|fatta)\s+){0,4}"
+)
 _AFTERWARDS = r"\s*(?::\s*)?(?:no\b|non\b|omess\w+|esclus\w+|saltat\w+|mai (?:svolta|fatta|arrivat\w+)|manca)"
 _WHOLE = re.compile(
-    r"\btutte\b(?! e (?:2|due))|\bcomplet\w+|\bin tutto\b|\bin totale\b|\b(?:4|quattro) fasi|\bintera\b|\bintero (?:giudizio|procedimento)|\bfino (?:in fondo|alla fine|alla sentenza|a sentenza)|"
-    r"\bsentenz\w+|\bcompars\w+|\bconclusional\w+|\breplich\w+|\bscritti (?:finali|conclusivi|conclusionali)|\bdall inizio alla fine|\bdecis[oa] dal"
+    r"\btutte\b(?! e (?:2|due))|\bcomplet\w+|\bin tutto\b|\bin totale\b|\bcompenso (?:totale|complessivo)|\b(?:4|quattro) fasi"
+    r"|\bintera\b|\bintero (?:giudizio|procedimento)|\bfino (?:in fondo|alla fine|alla sentenza|a sentenza)|"
+    r"\bsentenz\w+|\bcompars\w+|\bconclusional\w+|\breplich\w+|\bscritti (?:finali|conclusivi|conclusionali)"
+    r"|\bdall inizio alla fine|\bdecis[oa] dal"
 )
-_UNTIL = re.compile(r"\b(?:fino (?:al|all|alla|a)|ferm\w+ (?:\w+ )?(?:al|all|alla|dopo)|chius\w+ (?:dopo|con)|arrivat\w+ (?:al|all|alla|fino))\s+(?:la |l |fase (?:di )?)*")
+_UNTIL = re.compile(
+    r"\b(?:fino (?:al|all|alla|a)|ferm\w+ (?:\w+ )?(?:al|all|alla|dopo)|chius\w+ (?:dopo|con)|arrivat\w+ (?:al|all|alla"
+    r"|fino))\s+(?:la |l |fase (?:di )?)*"
+)
 _BEFORE = re.compile(r"\b(?:prima (?:di|del|dell|della))\s+(?:la |l |fase (?:di )?)*")
 _FROM = re.compile(r"\bsubentrat\w+\s+(?:\w+\s+){0,2}?(?:nella|in|alla|dalla|per la|per l|con la|con l|all|nell)\s+(?:fase )?")
 
@@ -197,9 +231,9 @@ def legge_fasi(testo: str, valori: Valori) -> Optional[Tuple[str, ...]]:
             phase = _phase_at(text, match.end())
             if phase is not None:
                 return FASI[: FASI.index(phase) + offset] or None
-    match = _FROM.search(text)
-    if match:
-        phase = _phase_at(text, match.end())
+    joined = _FROM.search(text)
+    if joined:
+        phase = _phase_at(text, joined.end())
         if phase is not None:
             named = [p for p in FASI if re.search(_NAMES[p], text)]
             return tuple(named) if len(named) > 1 else FASI[FASI.index(phase) :]
@@ -217,10 +251,15 @@ def legge_fasi(testo: str, valori: Valori) -> Optional[Tuple[str, ...]]:
         listed = list(FASI[:3])
     if re.search(r"\bdopo (?:la |l )?(?:fase )?introdutt", text) and listed == [INTRODUTTIVA]:
         listed = list(FASI[:2])
-    if denied and (whole or not listed or re.search(r"\b(?:tre|3) fasi su", text)):
+    few = re.search(r"\bsol[oae]\b|\bsoltanto\b", text)
+    if denied and (
+        whole or not listed or re.search(r"\b3 fasi su", text) or (len(listed) == 1 and listed[0] in FASI[2:] and not few)
+    ):
         return tuple(p for p in FASI if p not in denied)
     only_decisional = listed == [DECISIONALE] and not re.search(r"\bsol[oae]\b|\bsoltanto\b|\bquanto vale\b", text)
-    only_instruction = listed == [ISTRUTTORIA] and not re.search(r"\bsol[oae]\b|\bsoltanto\b|\bquanto (?:vale|aggiunge)\b|\bfase istruttoria\b", text)
+    only_instruction = listed == [ISTRUTTORIA] and not re.search(
+        r"\bsol[oae]\b|\bsoltanto\b|\bquanto (?:vale|aggiunge)\b|\bfase istruttoria\b", text
+    )
     if listed and not (whole and (only_decisional or only_instruction or len(listed) == 1)):
         return None if only_decisional or only_instruction else tuple(listed)
     return (TUTTE,) if whole else None
@@ -229,16 +268,25 @@ def legge_fasi(testo: str, valori: Valori) -> Optional[Tuple[str, ...]]:
 _BRIEFS = r"(?:compars\w+|conclusional\w+|replic\w+|scritti (?:finali|conclusivi|conclusionali|difensivi)|note conclusive)"
 _NO_BRIEFS = re.compile(
     rf"\b(?:senza|niente|nessun\w*|no|ne|mai)\s+(?:\w+\s+){{0,3}}?{_BRIEFS}|"
-    rf"\b(?:non|mai|nessun\w*)\b(?:\s+\w+){{0,5}}?\s+(?:autorizz\w+|deposit\w+|concess\w*|concede\w*|ammess[ei]|dat[oi] (?:i )?termin\w+)(?=.*{_BRIEFS})|"
+    rf"\b(?:non|mai|nessun\w*)\b(?:\s+\w+){{0,5}}?\s+(?:autorizz\w+|deposit\w+|concess\w*|concede\w*|ammess[ei]"
+    rf"|dat[oi] (?:i )?termin\w+)(?=.*{_BRIEFS})|"
     rf"{_BRIEFS}(?:\s+\w+){{0,6}}?\s+(?:non|mai)\b|{_BRIEFS}\s*:?\s*(?:no\b|mai\b|non\b|negat\w+|rifiutat\w+)|"
-    r"\bnon (?:l |le |li )?(?:ha |hanno |sono state |sono stati |erano |ero )?(?:mai )?autorizz\w+|\b(?:senza|nessuna) autorizzazion\w+|\bmia iniziativa|"
+    r"\bnon (?:l |le |li )?(?:ha |hanno |sono state |sono stati |erano |ero )?(?:mai )?autorizz\w+|\b(?:senza"
+    r"|nessuna) autorizzazion\w+|\bmia iniziativa|"
     r"\bdiscuss\w+ oral\w+|\boralmente|\bsenza (?:termini|scritti)"
 )
-_NO_REPLIES = re.compile(r"\b(?:senza|niente|no|ne|non|nessuna)\s+(?:(?:le|ma|anche|depositat\w+|autorizzat\w+)\s+){0,3}replic\w+|\breplic\w+\s*:?\s*(?:no\b|non\b|mai\b)")
-_SOME_CONCLUSIONALS = re.compile(r"\b(?:sol[oae]|soltanto|solamente|unica|con|ho depositato le|deposit\w+|autorizz\w+)\s+(?:\w+\s+){0,2}?conclusional\w*|\bconclusional\w*\s+(?:\w+\s+)?(?:si\b|autorizz\w+|deposit\w+)")
+_NO_REPLIES = re.compile(
+    r"\b(?:senza|niente|no|ne|non|nessuna)\s+(?:(?:le|ma|anche|depositat\w+|autorizzat\w+)\s+){0,3}replic\w+"
+    r"|\breplic\w+\s*:?\s*(?:no\b|non\b|mai\b)"
+)
+_SOME_CONCLUSIONALS = re.compile(
+    r"\b(?:sol[oae]|soltanto|solamente|unica|con|ho depositato le|deposit\w+|autorizz\w+)\s+(?:\w+\s+){0,2}?conclusional\w*"
+    r"|\bconclusional\w*\s+(?:\w+\s+)?(?:si\b|autorizz\w+|deposit\w+)"
+)
 _ONLY_CONCLUSIONALS = re.compile(r"\b(?:sol[oae]|soltanto|solamente|unica)\s+(?:\w+\s+){0,2}?conclusional\w*")
 _WITH_BRIEFS = re.compile(
-    rf"{_BRIEFS}(?:\s+\w+){{0,6}}?\s+(?:autorizz\w+|deposit\w+|concess\w+|ammess\w+|si\b|fatt\w+)|\b(?:autorizz\w+|deposit\w+|concess\w+|con|fatto|abbiamo fatto|piu|e)\s+(?:\w+\s+){{0,4}}?{_BRIEFS}|"
+    rf"{_BRIEFS}(?:\s+\w+){{0,6}}?\s+(?:autorizz\w+|deposit\w+|concess\w+|ammess\w+|si\b|fatt\w+)|\b(?:autorizz\w+|deposit\w+"
+    rf"|concess\w+|con|fatto|abbiamo fatto|piu|e)\s+(?:\w+\s+){{0,4}}?{_BRIEFS}|"
     r"\bdecisional\w* autorizzat\w+|\bautorizzat[ei]\b"
 )
 
@@ -246,8 +294,10 @@ _WITH_BRIEFS = re.compile(
 def legge_comparse(testo: str, valori: Valori) -> Optional[str]:
     """Whether the briefs that the decisional phase wants were authorised and filed: by default only conclusionali (note ** )."""
     contumace = valori.get("esito") == CONTUMACE
-    if _NO_REPLIES.search(testo) and (_SOME_CONCLUSIONALS.search(testo) or contumace) and not re.search(
-        r"\b(?:ne|non|senza|mai|niente)\b[^.;]{0,25}conclusional", testo
+    if (
+        _NO_REPLIES.search(testo)
+        and (_SOME_CONCLUSIONALS.search(testo) or contumace)
+        and not re.search(r"\b(?:ne|non|senza|mai|niente)\b[^.;]{0,25}conclusional", testo)
     ):
         return "si" if contumace else "no"
     if _ONLY_CONCLUSIONALS.search(testo) and not re.search(r"\bnon\b|\bmai\b", testo):
@@ -257,27 +307,44 @@ def legge_comparse(testo: str, valori: Valori) -> Optional[str]:
     return "si" if _WITH_BRIEFS.search(testo) else None
 
 
-_ADMITTED = r"(?:ammess[oaie]|amess[oaie]|amm\b|ammission\w+|(?:al|il|col|in|con|nel|il) (?:gratuito )?(?:patrocinio|beneficio|pss)|senza (?:reddito|lavoro|soldi)|beneficio)"
-_BOTH = r"(?:entramb[ie]|ambedue|tutt[ie] e (?:2|due)|(?:le |i )?(?:2|due)(?: (?:parti|coniugi|genitori|clienti|ex coniugi|ragazzi))?|doppia|marito e moglie|coniugi)"
-_ONE = r"(?:(?:una?|1)(?: sola?)?(?: parte| coniuge| genitore)|sol[oa](?:tanto)? (?:una?|1|lei|lui|la \w+|il \w+|uno)|uno? sol[oa]|1\b|una parte|ammess[oa] sol[oa]\w*|(?:uno|1) (?:dei|su) (?:2|due)|lei ammess\w+|lui ammess\w+)"
+_ADMITTED = (
+    r"(?:am+es+[oaie]\b|amm\b|ammission\w+|(?:al|il|col|in|con|nel|il) (?:gratuito )?(?:patrocinio|beneficio|pss)"
+    r"|senza (?:reddito|lavoro|soldi)|beneficio)"
+)
+_BOTH = (
+    r"(?:entramb[ie]|ambedue|tutt[ie] e (?:2|due)|(?:le |i )?(?:2|due)(?: (?:parti|coniugi|genitori|clienti|ex coniugi"
+    r"|ragazzi))?|doppia|marito e moglie|coniugi)"
+)
+_ONE = (
+    r"(?:(?:una?|1)(?: sola?)?(?: parte| coniuge| genitore)|sol[oa](?:tanto)? (?:una?|1|io|lei|lui|la \w+|il \w+|uno)"
+    r"|uno? sol[oa]|1\b|una parte|ammess[oa] sol[oa]\w*|(?:uno|1) (?:dei|su) (?:2|due)|lei ammess\w+|lui ammess\w+)"
+)
 _BOTH_ADMITTED = re.compile(
     rf"\b{_BOTH}\s+(?:\w+\s+){{0,3}}?{_ADMITTED}|\b{_ADMITTED}\s+(?:\w+\s+){{0,2}}?(?:entramb[ie]|ambedue|tutt[ie] e (?:2|due))|"
     r"\bdoppia ammission\w+|\bnessuno dei (?:2|due) ha|\b(?:2|due) clienti ammess\w+|\bentramb[ie] col patrocinio"
 )
 _ONE_ADMITTED = re.compile(
-    rf"\b{_ONE}\s+(?:\w+\s+){{0,3}}?{_ADMITTED}|\b{_ADMITTED}\s+(?:e\s+)?(?:sol[oa]|soltanto|solo)\b|\bammess[oa] (?:sol[oa]|soltanto|unicamente)|"
-    r"\b(?:lei|lui|moglie|marito|padre|madre|mamma|papa|signora|cliente|assistit[oa])\s+(?:e\s+|era\s+|sono\s+)?ammess[oa]|\bun[oa]? ammess[oa]|\b1 amm\w*|"
-    r"\b(?:ho|ha|l ha) ottenuto (?:\w+ )?sol\w+|\buna? (?:parte|coniuge) (?:\w+ )?abbiente|\bl ammess[oa]\b|\bparte ammessa\b|\bassistit[oa] ammess[oa]|"
-    r"\briduzione (?:del )?50|\b(?:ammess[oa]|beneficio)\b.{0,40}\b(?:l altr[oa]|lui|lei|mio marito|mia moglie)\s+(?:\w+\s+){0,2}?(?:no|non)\b|\b1 parte\b|\buna parte\b"
+    rf"\b{_ONE}\s+(?:\w+\s+){{0,3}}?{_ADMITTED}|\b{_ADMITTED}\s+(?:e\s+)?(?:sol[oa]|soltanto|solo)\b|\bammess[oa] (?:sol[oa]"
+    rf"|soltanto|unicamente)|"
+    r"\b(?:lei|lui|moglie|marito|padre|madre|mamma|papa|signora|cliente|assistit[oa])\s+(?:e\s+|era\s+|sono\s+)?ammess[oa]"
+    r"|\bun[oa]? ammess[oa]|\b1 amm\w*|"
+    r"\b(?:ho|ha|l ha) ottenuto (?:\w+ )?sol\w+|\buna? (?:parte|coniuge) (?:\w+ )?abbiente|\bl ammess[oa]\b|\bparte ammessa\b"
+    r"|\bassistit[oa] ammess[oa]|"
+    r"\briduzione (?:del )?50|\b(?:ammess[oa]|beneficio)\b.{0,40}\b(?:l altr[oa]|lui|lei|mio marito"
+    r"|mia moglie)\s+(?:\w+\s+){0,2}?(?:no|non)\b|\b1 parte\b|\buna parte\b"
 )
 _BOTH_DEFENDED = re.compile(
-    r"\b(?:difend\w+|assist\w+|segu\w+|rappresent\w+|difes[ei])\s+(?:\w+\s+){0,2}?(?:entramb[ie]|ambedue|tutt[ie] e (?:2|due)|la coppia|marito e moglie|insieme)|"
-    r"\b(?:entramb[ie]|ambedue|tutt[ie] e (?:2|due)|coppia)\s+(?:\w+\s+){0,3}?(?:difes[ei]|assistit[ei])|\b2 difes[ie]|\bli (?:difendo|assisto|seguo)|"
-    r"\b(?:stesso|unico|comune|medesimo) (?:avvocat\w|legale|difensore)|\b(?:avvocat[oa]|legale|difensore) (?:unico|comune)|\bdifesa comune|"
-    r"\bavv\w* di entramb\w|\bhanno scelto me|\briduzione (?:del )?50|\bdimezza\w+"
+    r"\b(?:difend\w+|assist\w+|segu\w+|rappresent\w+|difes[ei])\s+(?:\w+\s+){0,2}?(?:entramb[ie]|ambedue|tutt[ie] e (?:2|due)"
+    r"|la coppia|marito e moglie|insieme)|"
+    r"\b(?:entramb[ie]|ambedue|tutt[ie] e (?:2|due)|coppia)\s+(?:\w+\s+){0,3}?(?:difes[ei]|assistit[ei])|\b2 difes[ie]"
+    r"|\bli (?:difendo|assisto|seguo)|"
+    r"\b(?:stesso|unico|comune|medesimo) (?:avvocat\w|legale|difensore)|\b(?:avvocat[oa]|legale|difensore) (?:unico|comune)"
+    r"|\bdifesa comune|"
+    r"\bavv\w*\.? di entramb\w|\bhanno scelto me|\briduzione (?:del )?50|\bdimezza\w+"
 )
 _OWN_LAWYER = re.compile(
-    r"\b(?:un )?(?:altro|suo|proprio) (?:\w+ )?(?:avvocat\w|legale|difensore)|\b(?:avvocat\w|legale|difensore) (?:suo|proprio|diverso)|\bognuno (?:ha )?(?:il )?(?:suo|con)|"
+    r"\b(?:un )?(?:altro|suo|proprio) (?:\w+ )?(?:avvocat\w|legale|difensore)|\b(?:avvocat\w|legale|difensore) (?:suo|proprio"
+    r"|diverso)|\bognuno (?:ha )?(?:il )?(?:suo|con)|"
     r"\b(?:difendo|assisto|difesa di|avvocato di) (?:sol[oa]|soltanto|una)|\b1 difes[oa]|\buna parte sola"
 )
 
@@ -286,10 +353,14 @@ def legge_parti(testo: str, valori: Valori) -> Optional[str]:
     """In consensual procedures, who is admitted and whom the one lawyer defends."""
     number = _sezione(testo)
     if number:
-        return DI_TABELLA[number][1]
+        return DI_TABELLA[number][1] if DI_TABELLA[number][0] in CONSENSUALI else None
     no = re.search(r"\b(?:lui|lei|l altr[oa]|marito|moglie|padre|madre) (?:\w+ )?(?:no\b|non (?:e |era )?ammess|paga)", testo)
     one, both = bool(_ONE_ADMITTED.search(testo)) or bool(no), bool(_BOTH_ADMITTED.search(testo))
-    only = re.search(r"\bsol[oa]\b(?! (?:avvocat|legale|difensore))|\bsoltanto\b|\bun[oa] sol[oa]\b(?! (?:avvocat|legale|difensore))|\b1 ammess|\bun ammess", testo)
+    only = re.search(
+        r"\bsol[oa]\b(?! (?:avvocat|legale|difensore))|\bsoltanto\b|\bun[oa] sol[oa]\b(?! (?:avvocat|legale|difensore))"
+        r"|\b1 ammess|\bun ammess",
+        testo,
+    )
     if both and not (one and (only or no)):
         return ENTRAMBE
     if _OWN_LAWYER.search(testo) and not both:
@@ -299,13 +370,22 @@ def legge_parti(testo: str, valori: Valori) -> Optional[str]:
     return None
 
 
-_RAISE = r"(?:aument\w+|maggiorazion\w+ (?:\w+ ){0,2}?(?:15|1\W?bis)|1\W?bis|comma 1|ipertest\w+|collegament\w+|link\b|colonna (?:di )?destra|requisit\w+|tecniche informatiche|\+?\s?15\b)"
+_RAISE = (
+    r"(?:aument\w+|maggiorazion\w+ (?:\w+ ){0,2}?(?:15|1\W?bis)|1\W?bis|comma 1|ipertest\w+|collegament\w+|link\b"
+    r"|colonna (?:di )?destra|requisit\w+|tecniche informatiche|\+?\s?15\b)"
+)
 _NO_RAISE = re.compile(
-    rf"\b(?:senza|niente|nessun\w*|no|esclus\w+|tolt[oa]|tolgo|non)\s+(?:\w+\s+){{0,4}}?{_RAISE}|{_RAISE}\s*:?\s*(?:no\b|esclus\w+)|"
+    rf"\b(?:senza|niente|nessun\w*|no|esclus\w+|tolt[oa]|tolgo|non)\s+(?:\w+\s+){{0,4}}?{_RAISE}|{_RAISE}\s*:?\s*(?:no\b"
+    rf"|esclus\w+)|"
     r"\b(?:compenso|importo|totale|cifra|valore|solo) (?:di )?base\b|\bbase\?|\bsolo la base"
 )
-_YES_RAISE = re.compile(rf"\b{_RAISE}|\+\s?15\b|\batti (?:fatti|redatti|scritti) (?:come|bene|con|nel)|\bmaggiorat[oa]\b(?! del 20)")
-_OTHER_15 = re.compile(r"\b(?:spese|rimborso)\s+(?:\w+\s+)?(?:general\w+|forfett\w+|forfet\w+)\s*(?:\(|al |del |nella misura del |di )*\s*15\b|\b15\s?(?:%|per (?:cento|100))?\s*(?:di |per |delle )*(?:spese|forfett\w+|generali)")
+_YES_RAISE = re.compile(
+    rf"\b{_RAISE}|\+\s?15\b|\batti (?:fatti|redatti|scritti) (?:come|bene|con|nel)|\bmaggiorat[oa]\b(?! del 20)"
+)
+_OTHER_15 = re.compile(
+    r"\b(?:spese|rimborso)\s+(?:\w+\s+)?(?:general\w+|forfett\w+|forfet\w+)\s*(?:\(|al |del |nella misura del |di )*\s*15\b"
+    r"|\b15\s?(?:%|per (?:cento|100))?\s*(?:di |per |delle )*(?:spese|forfett\w+|generali)"
+)
 
 
 def legge_aumento(testo: str, valori: Valori) -> Optional[str]:
@@ -370,7 +450,8 @@ PARAMETRI = (
         nome="procedimento",
         tipo=SCELTA,
         domanda=(
-            "Che procedimento è: contenzioso con rito ordinario, contenzioso con rito camerale, separazione consensuale o divorzio "
+            "Che procedimento è: contenzioso con rito ordinario, contenzioso con rito camerale, separazione consensuale o "
+            "divorzio "
             "congiunto, oppure ricorso congiunto con rito camerale?"
         ),
         etichetta="tipo di procedimento",
@@ -382,15 +463,18 @@ PARAMETRI = (
         ),
         legge=legge_procedimento,
         aiuto=(
-            "Il protocollo distingue le cause contenziose con rito ordinario (per esempio la separazione giudiziale), quelle con rito "
-            "camerale (figli nati fuori dal matrimonio, modifica delle condizioni), le separazioni consensuali e i divorzi congiunti, "
+            "Il protocollo distingue le cause contenziose con rito ordinario (per esempio la separazione giudiziale), quelle "
+            "con rito "
+            "camerale (figli nati fuori dal matrimonio, modifica delle condizioni), le separazioni consensuali e i divorzi "
+            "congiunti, "
             "i ricorsi congiunti con rito camerale."
         ),
     ),
     Parametro(
         nome="esito",
         tipo=SCELTA,
-        domanda="Come è andata la causa: parti tutte costituite, una parte contumace, oppure conciliazione o conclusioni congiunte?",
+        domanda="Come è andata la causa: parti tutte costituite, una parte contumace, oppure conciliazione o conclusioni "
+        "congiunte?",
         etichetta="andamento della causa",
         scelte=(
             Scelta(COSTITUITE, "Parti costituite, decide il giudice"),
@@ -399,7 +483,8 @@ PARAMETRI = (
         ),
         serve=_contenzioso,
         legge=legge_esito,
-        aiuto="Contumace è la parte che non si è costituita. Conciliazione: la causa si è chiusa con un accordo invece che con la decisione.",
+        aiuto="Contumace è la parte che non si è costituita. Conciliazione: la causa si è chiusa con un accordo invece che "
+        "con la decisione.",
     ),
     Parametro(
         nome="fasi",
@@ -417,7 +502,8 @@ PARAMETRI = (
         ),
         serve=_chiede_fasi,
         legge=legge_fasi,
-        aiuto="Le fasi sono studio, introduttiva, istruttoria e decisionale: i compensi spettano solo per quelle effettivamente svolte.",
+        aiuto="Le fasi sono studio, introduttiva, istruttoria e decisionale: i compensi spettano solo per quelle "
+        "effettivamente svolte.",
     ),
     Parametro(
         nome="comparse",
@@ -427,7 +513,8 @@ PARAMETRI = (
         scelte=(Scelta("no", "No"), Scelta("si", "Sì, autorizzate e depositate")),
         serve=_chiede_comparse,
         legge=legge_comparse,
-        aiuto="La fase decisionale è riconosciuta solo con il deposito autorizzato di conclusionali e repliche; in contumacia bastano le conclusionali.",
+        aiuto="La fase decisionale è riconosciuta solo con il deposito autorizzato di conclusionali e repliche; in contumacia "
+        "bastano le conclusionali.",
     ),
     Parametro(
         nome="parti",
@@ -441,7 +528,8 @@ PARAMETRI = (
         ),
         serve=_consensuale,
         legge=legge_parti,
-        aiuto="Il compenso cambia se l'avvocato difende una sola parte ammessa, due parti ammesse, o due parti di cui una sola ammessa.",
+        aiuto="Il compenso cambia se l'avvocato difende una sola parte ammessa, due parti ammesse, o due parti di cui una "
+        "sola ammessa.",
     ),
     Parametro(
         nome="complessa",
@@ -453,9 +541,11 @@ PARAMETRI = (
                 "no",
                 "Istruttoria normale",
                 (
-                    r"\bistruttori\w+ (?:e |era |e stata )?(?:normal\w+|semplic\w+|ordinari\w+|standard|non compless\w+|regolar\w+)",
+                    r"\bistruttori\w+ (?:e |era |e stata )?(?:normal\w+|semplic\w+|ordinari\w+|standard|non compless\w+"
+                    r"|regolar\w+)",
                     r"\b(?:non|mica|poco) (?:\w+ ){0,2}?compless\w+",
-                    r"\b(?:senza|nessun\w*|niente|no|non c e stata|non c era) (?:\w+ ){0,2}?(?:ctu|c t u|consulenz\w+|periz\w+|monitoraggi\w+)",
+                    r"\b(?:senza|nessun\w*|niente|no|non c e stata|non c era) (?:\w+ ){0,2}?(?:ctu|c t u|consulenz\w+|periz\w+"
+                    r"|monitoraggi\w+)",
                 ),
             ),
             Scelta(
@@ -507,7 +597,11 @@ PARAMETRI = (
             Scelta(
                 "si",
                 "Con le spese generali",
-                (r"\bspese (?:\w+ )?(?:general\w+|forf\w+)", r"\brimborso (?:spese )?forf\w+", r"\b(?:con|piu|e) (?:gli )?accessori\b"),
+                (
+                    r"\bspese (?:\w+ )?(?:general\w+|forf\w+)",
+                    r"\brimborso (?:spese )?forf\w+",
+                    r"\b(?:con|piu|e) (?:gli )?accessori\b",
+                ),
             ),
         ),
         facoltativo=True,
@@ -533,7 +627,9 @@ def calcola(valori: Valori, contesto: Contesto) -> Risultato:
     raised = valori.get("aumento") == "si"
     warnings: List[str] = []
     if not rows:
-        warnings.append("La fase decisionale è riconosciuta solo con il deposito autorizzato di comparse conclusionali e repliche")
+        warnings.append(
+            "La fase decisionale è riconosciuta solo con il deposito autorizzato di comparse conclusionali e repliche"
+        )
     most = _istruttoria(valori, contesto, rows, warnings)
     steps, base, more = [], Decimal(0), Decimal(0)
     for row in rows:
@@ -580,14 +676,16 @@ def _istruttoria(valori: Valori, contesto: Contesto, rows: List[Fase], warnings:
     if asked is None:
         without = sum((row.parziale for row in rows), Decimal(0))
         warnings.append(
-            f"Per l'istruttoria complessa la voce può salire fino a {euro(highest)}: il totale è il massimo; con la voce ordinaria "
+            f"Per l'istruttoria complessa la voce può salire fino a {euro(highest)}: il totale è il massimo; con la voce "
+            f"ordinaria "
             f"({euro(plain)}) sarebbe {euro(without)}, aumenti esclusi"
         )
         return Decimal(highest)
     assert isinstance(asked, Decimal)
     if not plain <= asked <= highest:
         raise ValoreNonValido(
-            "importo_istruttoria", f"Per l'istruttoria complessa la voce va da {euro(plain)}, quella ordinaria, a {euro(highest)}."
+            "importo_istruttoria",
+            f"Per l'istruttoria complessa la voce va da {euro(plain)}, quella ordinaria, a {euro(highest)}.",
         )
     warnings.append(f"La voce ordinaria dell'istruttoria è {euro(plain)}; se è complessa può salire fino a {euro(highest)}")
     return asked
@@ -603,20 +701,25 @@ def _descrizione(titolo: str, number: str, rows: List[Fase], raised: bool, valor
     return f"compenso per {what}{listed}" + "".join(", " + extra for extra in extras)
 
 
-def _avvertenze(valori: Valori, number: str, rows: List[Fase], table: List[Fase], raised_total: Decimal, raised: bool) -> List[str]:
+def _avvertenze(
+    valori: Valori, number: str, rows: List[Fase], table: List[Fase], raised_total: Decimal, raised: bool
+) -> List[str]:
     warnings = []
     asked_decision = DECISIONALE in fasi_svolte(valori) and any(row.fase == DECISIONALE for row in table)
     if rows and asked_decision and valori.get("comparse") == "no":
         which = "comparse conclusionali" if valori.get("esito") == CONTUMACE else "comparse conclusionali e repliche"
         warnings.append(f"La fase decisionale non è dovuta senza deposito autorizzato di {which}")
     if rows and valori.get("aumento") is None and valori.get("spese_generali") != "si":
-        warnings.append(f"Con l'aumento del 15% per gli atti redatti secondo l'art. 4, comma 1-bis, D.M. 55/2014: {euro(raised_total)}")
+        warnings.append(
+            f"Con l'aumento del 15% per gli atti redatti secondo l'art. 4, comma 1-bis, D.M. 55/2014: {euro(raised_total)}"
+        )
     speaks_of_raise = raised or (valori.get("aumento") is None and valori.get("spese_generali") != "si")
     for row in rows:
         if row.nota and (speaks_of_raise or row.fase == COMPENSO):
             note = f"{number}, {row.fase}: {row.nota}"
             if row.fase == MAGGIORAZIONE and row.aumento is None:
-                note += f"; qui il 15% è calcolato anche su questa voce, senza sarebbe {euro(raised_total - al_centesimo(row.parziale * AUMENTO))}"
+                without = raised_total - al_centesimo(row.parziale * AUMENTO)
+                note += f"; qui il 15% è calcolato anche su questa voce, senza il totale aumentato sarebbe {euro(without)}"
             warnings.append(note)
     if number == "5.3.2.1":
         warnings.append("Il titolo della tabella porta anche «maggiorazione 20%», che il testo non spiega")

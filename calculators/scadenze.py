@@ -1,8 +1,8 @@
 """Terms: from a day, the last day. Carta dei servizi 5.1, 5.3, 6.1, 6.2, 8.2, 8.3, 8.4 and protocollo patrocinio 1.4, 3.
 
-The first day is never counted, months and years go by the calendar. What happens when the last day is a holiday, and the suspension
-of terms in August, are said beside the result and never applied: the documents do not speak of them, and whether they hold for a term
-is for who has to keep it to check.
+The first day is never counted, months and years go by the calendar. What happens when the last day is a holiday, and the
+suspension of terms in August, are said beside the result and never applied: the documents do not speak of them, and whether they
+hold for a term is for who has to keep it to check.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ TERMINI: Tuple[Termine, ...] = (
         "mesi",
         NESSUNA,
         (_carta("8.4", CHE_COSA),),
-        (r"\bsegret(?:o|at\w+|azion\w+)\b(?!\s*professional)",),
+        (r"\bse[cg]ret+(?:o|a|at\w+|azion\w+)\b(?!\s*professional)",),
         ("Il periodo non può superare i tre mesi e non è rinnovabile",),
     ),
     Termine(
@@ -101,7 +101,10 @@ TERMINI: Tuple[Termine, ...] = (
         "mesi",
         NESSUNA,
         (_carta("8.4", CHE_COSA),),
-        (r"\b(?:informazion\w+|notizie|sapere|chieder\w+) (?:\w+ ){0,3}?stato (?:del(?:la)? )?(?:procediment\w+|denunci\w+|querel\w+|indagin\w+)",),
+        (
+            r"\b(?:informazion\w+|notizie|sapere|chieder\w+) (?:\w+ ){0,3}?stato (?:del(?:la)? )?(?:procediment\w+|denunci\w+"
+            r"|querel\w+|indagin\w+)",
+        ),
         ("La Carta dice «decorsi sei mesi» senza precisare da quando: qui si contano dalla data che ha scritto",),
     ),
     Termine(
@@ -116,7 +119,8 @@ TERMINI: Tuple[Termine, ...] = (
         (_carta("8.4", "TEMPI"),),
         (
             r"\b335\b",
-            r"\b(?:richiest\w|chiest\w|chiedo|domand\w+|presentat\w|modulo|mail|istanza)\b.*\b(?:iscrizion\w+|indagat\w|registro (?:general\w+|(?:delle )?notizie|(?:degli )?indagati))",
+            r"\b(?:richiest\w|chiest\w|chiedo|domand\w+|presentat\w|modulo|mail|istanza)\b.*\b(?:iscrizion\w+|indagat\w"
+            r"|registro (?:general\w+|(?:delle )?notizie|(?:degli )?indagati))",
             r"\bmodulo\s?a(?:09|9|10)\b|\bmod\W*a(?:09|9|10)\b",
         ),
         ("La Carta dà sette giorni solo come indicazione",),
@@ -132,8 +136,8 @@ TERMINI: Tuple[Termine, ...] = (
         UFFICIO,
         (_protocollo("3"),),
         (
-            r"\bfattur\w+\b.*\b(?:rifiut\w+|scartat\w+|respint\w+|non accettat\w+|tornat\w+|rigettat\w+|bocciat\w+)",
-            r"\b(?:rifiut\w+|scart\w+|respint\w+|rigett\w+|bocciat\w+)\b.*\bfattur\w+",
+            r"\bfat+ur\w+\b.*\b(?:rifiut\w+|scart\w+|respint\w+|non acc\w+|indietro|rigett\w+|bocciat\w+)",
+            r"\b(?:rifiut\w+|scart\w+|respint\w+|rigett\w+|bocciat\w+|indietro)\b.*\bfat+ur\w+",
             r"\bnota di (?:accredito|credito)",
         ),
         (TRIESTE, "Chi emette la nuova fattura dopo, va in coda alle altre"),
@@ -148,7 +152,11 @@ TERMINI: Tuple[Termine, ...] = (
         "giorni",
         CIVILE,
         (_protocollo("3"),),
-        (r"\birrevocabil\w+", r"\bpassa(?:to)? in giudicato\b.*\bdecret|\bdecret\w+\b.*\bpassa(?:to)? in giudicato", r"\bquando (?:posso )?(?:emett\w+|fatturo|fare) (?:la )?fattura"),
+        (
+            r"\birrevocabil\w+",
+            r"\bpassa(?:to)? in giudicato\b.*\bdecret|\bdecret\w+\b.*\bpassa(?:to)? in giudicato",
+            r"\bquando (?:posso )?(?:emett\w+|fatturo|fare) (?:la )?fattura",
+        ),
         (TRIESTE,),
     ),
     Termine(
@@ -163,7 +171,8 @@ TERMINI: Tuple[Termine, ...] = (
         (_carta("6.1", COME),),
         (
             r"\b(?:oppo\w+|oposizion\w+|ricor\w+|impugn\w+|contest\w+|reclam\w+)\b.*\b(?:decret\w+|liquidazion\w+|liquidat\w+)",
-            r"\b(?:decret\w+|liquidazion\w+|liquidat\w+|compens\w+|onorari\w*)\b.*\b(?:oppo\w+|oposizion\w+|ricor\w+|impugn\w+|contest\w+)",
+            r"\b(?:decret\w+|liquidazion\w+|liquidat\w+|compens\w+|onorari\w*)\b.*\b(?:oppo\w+|oposizion\w+|ricor\w+|impugn\w+"
+            r"|contest\w+)",
         ),
         ("La Carta non dice con quale mezzo il decreto è comunicato: il termine parte da quella comunicazione",),
     ),
@@ -178,8 +187,10 @@ TERMINI: Tuple[Termine, ...] = (
         CIVILE,
         (_protocollo("1.4"),),
         (
-            r"\b(?:ultima|finale|conclusiva|di discussione|di definizione|definitiva)\s*udienza|\budienza\b.*\b(?:ultima|finale|conclusiva|patrocini\w+|siamm|lsg)",
-            r"\b(?:patrocini\w+|siamm|lsg|nota spese|83 comma|83 co)\b.*\b(?:udienz\w+|istanz\w+|depos\w+|conciliat\w+|accord\w+)",
+            r"\b(?:ultima|finale|conclusiva|di discussione|di definizione|definitiva)\s*udienza|\budienza\b.*\b(?:ultima"
+            r"|finale|conclusiva|patrocini\w+|siamm|lsg)",
+            r"\b(?:patrocini\w+|siamm|lsg|nota spese|83 comma|83 co)\b.*\b(?:udienz\w+|istanz\w+|depos\w+|conciliat\w+"
+            r"|accord\w+)",
             r"\briserva\b.*\b(?:deposit\w+|verbale)|\bverbale\b.*\briserva",
         ),
         (TRIESTE,),
@@ -210,7 +221,10 @@ TERMINI: Tuple[Termine, ...] = (
         UFFICIO,
         (_carta("6.1", COME),),
         (r"\bprescri\w+", r"\b(?:custod\w+|depositeri\w+|deposito giudiziario)\b"),
-        ("Il credito matura di giorno in giorno: il termine corre per ogni giorno di custodia, e questo è quello del primo giorno",),
+        (
+            "Il credito matura di giorno in giorno: il termine corre per ogni giorno di custodia, e questo è quello del primo "
+            "giorno",
+        ),
     ),
     Termine(
         "istanza_consulente",
@@ -223,7 +237,8 @@ TERMINI: Tuple[Termine, ...] = (
         UFFICIO,
         (_carta("6.1", COME),),
         (
-            r"\b(?:perizi\w+|perizzi\w+|elaborat[oi]|consulenz\w+|consulent\w+|ctu|ct\b|perit[oi]|interpret\w+|traduzion\w+|tradutt\w+|trascrizion\w+|autopsi\w+)\b",
+            r"\b(?:perizi\w+|perizzi\w+|elaborat[oi]|consulenz\w+|consulent\w+|ctu|ct\b|perit[oi]|interpret\w+|traduzion\w+"
+            r"|tradutt\w+|trascrizion\w+|autopsi\w+)\b",
         ),
         ("Il termine è a pena di decadenza",),
     ),
@@ -238,8 +253,10 @@ TERMINI: Tuple[Termine, ...] = (
         UFFICIO,
         (_carta("5.1", "TEMPI"),),
         (
-            r"\b(?:quando|per quando|da quando|che giorno|quale giorno)\b.*\b(?:pront[oaie]|ritir\w+|disponibil\w+|rilasciat\w+)\b",
-            r"\b(?:pront[oaie]|ritir\w+|disponibil[ei])\b.*\b(?:quando|per quando|che giorno)\b",
+            r"^(?!.*\b(?:scad|iscrizion|335|registro|notizie di reato)).*\b(?:quando|per quando|da quando|che giorno"
+            r"|quale giorno)\b.*\b(?:pront[oaie]|ritir\w+|disponibil\w+|rilasciat\w+)\b",
+            r"^(?!.*\b(?:scad|iscrizion|335|registro|notizie di reato)).*\b(?:pront[oaie]|ritir\w+"
+            r"|disponibil[ei])\b.*\b(?:quando|per quando|che giorno)\b",
             r"\b(?:chied\w+|richiest\w|chiest\w|domand\w+)\b.*\b(?:quando|per quando)\b.*\b(?:certificat\w+|copi[ae]|casellario)",
         ),
     ),
@@ -267,8 +284,10 @@ TERMINI: Tuple[Termine, ...] = (
         NESSUNA,
         (_carta("5.1", CHE_COSA), _carta("5.3", CHE_COSA)),
         (
-            r"\b(?:certificat\w+|certif|casellario|fedina|carichi(?: pendenti)?|penale|visura)\b.*\b(?:scad\w+|vale|valid\w+|buon[oi]|decad\w+|ancora|utilizzabil\w+)",
-            r"\b(?:scad\w+|cuando scade|vale|valid\w+|decad\w+)\b.*\b(?:certificat\w+|certif|casellario|fedina|carichi(?: pendenti)?|penale)\b",
+            r"\b(?:certificat\w+|certif|casellario|fedina|carichi(?: pendenti)?|penale|visura)\b.*\b(?:scad\w+|vale|valid\w+"
+            r"|buon[oi]|decad\w+|ancora|utilizzabil\w+)",
+            r"\b(?:scad\w+|cuando scade|vale|valid\w+|decad\w+)\b.*\b(?:certificat\w+|certif|casellario|fedina"
+            r"|carichi(?: pendenti)?|penale)\b",
         ),
     ),
 )
@@ -325,7 +344,13 @@ TERMINE_DI_VOCE: Mapping[str, str] = {
     "sinistri.tre_mesi_senza_querela": "querela_sinistro",
 }
 
-CASELLARIO, CARICHI, CHIUSA, ESEGUITA, ANAGRAFE = "casellario", "carichi", "chiusa_inchiesta", "eseguita_pena", "anagrafe_sanzioni"
+CASELLARIO, CARICHI, CHIUSA, ESEGUITA, ANAGRAFE = (
+    "casellario",
+    "carichi",
+    "chiusa_inchiesta",
+    "eseguita_pena",
+    "anagrafe_sanzioni",
+)
 _CERTIFICATI: Dict[str, Tuple[str, str, str]] = {  # name, section, topic
     CASELLARIO: ("il certificato del casellario", "5.1", "casellario"),
     CARICHI: ("il certificato dei carichi pendenti", "5.3", "carichi_pendenti"),
@@ -336,15 +361,20 @@ _CERTIFICATI: Dict[str, Tuple[str, str, str]] = {  # name, section, topic
 CERTIFICATO, COPIE, LEGALIZZAZIONE = "certificato", "copie", "legalizzazione"
 
 _VIOLENT = (
-    r"violenz\w+|violent\w+|aggres\w+|aggredit\w+|bott[ei]\b|picchiat\w+|percoss\w+|pugn[oi]\b|schiaff\w+|calci\b|accoltellat\w+|malmenat\w+|menat\w+|"
-    r"pestat\w+|lesion[ei]\b(?! colpos)|rapin\w+|maltrattament\w+|stalk\w+|atti persecutori|persecuzion\w+|stupr\w+|violentat\w+|omicid\w+(?! colpos)|"
+    r"violenz\w+|violent\w+|aggres\w+|aggredit\w+|bott[ei]\b|picchiat\w+|percoss\w+|pugn[oi]\b|schiaff\w+|calci\b"
+    r"|accoltellat\w+|malmenat\w+|menat\w+|"
+    r"pestat\w+|lesion[ei]\b(?! colpos)|rapin\w+|maltrattament\w+|stalk\w+|atti persecutori|persecuzion\w+|stupr\w+"
+    r"|violentat\w+|omicidio\b(?! colpos)|"
     r"ferit[oa]\b|mani addosso|scipp\w+|strapp\w+|estorsion\w+ con violenza|612\W?bis|572\b|624\W?bis|"
     r"furt\w+ (?:in|nell|nella|dentro|a) (?:\w+ )?(?:cas[ae]|abitazion\w+|appartament\w+|domicilio|villa|alloggio)|"
-    r"(?:rubat\w+|ladri|svaligiat\w+) (?:\w+ ){0,2}?(?:in|nella|a|dentro|la) (?:mia |nostra )?(?:casa|abitazione|appartamento|alloggio)"
+    r"(?:rubat\w+|ladri|svaligiat\w+) (?:\w+ ){0,2}?(?:in|nella|a|dentro|la) (?:mia |nostra )?(?:casa|abitazione|appartamento"
+    r"|alloggio)"
 )
 _PEACEFUL = (
-    r"truff\w+|danneggiament\w+|diffamazion\w+|diffam\w+|appropriazion\w+|frod[ei]\b|ricettazion\w+|insolven\w+|furto semplice|borseggi\w+|"
-    r"furt\w+ (?:d(?:i|el|ella|ell) |in (?:un )?negozi\w+|al supermercato|d auto|in ufficio)|fals\w+|ingiuri\w+|usura\b|abuso edilizi\w+|"
+    r"truff\w+|danneggiament\w+|diffamazion\w+|diffam\w+|appropriazion\w+|frod[ei]\b|ricettazion\w+|insolven\w+|furto semplice"
+    r"|borseggi\w+|"
+    r"furt\w+ (?:d(?:i|el|ella|ell) |in (?:un )?negozi\w+|al supermercato|d auto|in ufficio)|fals\w+|ingiuri\w+|usura\b"
+    r"|abuso edilizi\w+|"
     r"reat[oi] contro il patrimonio|sottrazion\w+|calunni\w+|colpos\w+|phishing|clonazion\w+|online\b|su internet"
 )
 
@@ -356,14 +386,16 @@ PARAMETRI = (
         etichetta="termine",
         scelte=tuple(Scelta(termine.valore, termine.titolo, termine.modi) for termine in TERMINI),
         aiuto=(
-            "Posso contare, per esempio, la validità di un certificato, i 30 giorni per opporsi a un decreto di pagamento, i 100 giorni per "
+            "Posso contare, per esempio, la validità di un certificato, i 30 giorni per opporsi a un decreto di pagamento, i "
+            "100 giorni per "
             "l'istanza di un consulente, i 20 o 30 giorni dopo un avviso di archiviazione."
         ),
     ),
     Parametro(
         nome="violenza",
         tipo=SCELTA,
-        domanda="Il reato è stato commesso con violenza alla persona, oppure è un furto in abitazione o con strappo (art. 624-bis c.p.)?",
+        domanda="Il reato è stato commesso con violenza alla persona, oppure è un furto in abitazione o con strappo (art. "
+        "624-bis c.p.)?",
         etichetta="reato con violenza alla persona",
         scelte=(
             Scelta(
@@ -379,7 +411,8 @@ PARAMETRI = (
             Scelta("si", "Sì", (rf"\b(?:{_VIOLENT})", r"\b30 giorni\b(?!.*\b20\b)")),
         ),
         serve=lambda valori: valori.get("termine") == "archiviazione",
-        aiuto="Per i delitti con violenza alla persona e per l'art. 624-bis c.p. i giorni sono 30, per gli altri reati 20: mi serve solo un sì o un no.",
+        aiuto="Per i delitti con violenza alla persona e per l'art. 624-bis c.p. i giorni sono 30, per gli altri reati 20: mi "
+        "serve solo un sì o un no.",
     ),
     Parametro(
         nome="oggetto",
@@ -425,7 +458,11 @@ PARAMETRI = (
         domanda="Con urgenza?",
         etichetta="urgenza",
         scelte=(
-            Scelta("no", "Senza urgenza", (r"\b(?:non|senza|nessuna|niente|no)\s+(?:\w+\s+){0,2}?(?:urgen\w+|fretta|premura)", r"\bordinari[oa]\b")),
+            Scelta(
+                "no",
+                "Senza urgenza",
+                (r"\b(?:non|senza|nessuna|niente|no)\s+(?:\w+\s+){0,2}?(?:urgen\w+|fretta|premura)", r"\bordinari[oa]\b"),
+            ),
             Scelta("si", "Con urgenza", (r"\burgen\w+", r"\bsubito\b", r"\bdi fretta", r"\bimmediatamente")),
         ),
         predefinito="no",
@@ -440,7 +477,10 @@ PARAMETRI = (
             Scelta(
                 "no",
                 "No",
-                (r"\b(?:non|senza|nessun\w*|niente)\s+(?:\w+\s+){0,3}?(?:concilia\w*|accord\w+|imprevist\w+|transig\w+|transaz\w+)",),
+                (
+                    r"\b(?:non|senza|nessun\w*|niente)\s+(?:\w+\s+){0,3}?(?:concilia\w*|accord\w+|imprevist\w+|transig\w+"
+                    r"|transaz\w+)",
+                ),
             ),
             Scelta(
                 "si",
@@ -467,7 +507,14 @@ PARAMETRI = (
         domanda="Il pagamento è a scadenze periodiche?",
         etichetta="pagamento periodico",
         scelte=(
-            Scelta("no", "No", (r"\b(?:non|senza|nessun\w*)\s+(?:\w+\s+){0,3}?(?:periodic\w+|scadenz\w+ fiss\w+|rat[ae]\b|mensil\w+)", r"\b10 anni\b(?!.*\b5 anni\b)")),
+            Scelta(
+                "no",
+                "No",
+                (
+                    r"\b(?:non|senza|nessun\w*)\s+(?:\w+\s+){0,3}?(?:periodic\w+|scadenz\w+ fiss\w+|rat[ae]\b|mensil\w+)",
+                    r"\b10 anni\b(?!.*\b5 anni\b)",
+                ),
+            ),
             Scelta(
                 "si",
                 "Sì",
@@ -517,7 +564,12 @@ def _scadenza(start: date, quanti: int, unita: str) -> date:
     return aggiungi_mesi(start, quanti) if unita == "mesi" else aggiungi_anni(start, quanti)
 
 
-_UNITA = {"giorni": ("giorno", "giorni"), "lavorativi": ("giorno lavorativo", "giorni lavorativi"), "mesi": ("mese", "mesi"), "anni": ("anno", "anni")}
+_UNITA = {
+    "giorni": ("giorno", "giorni"),
+    "lavorativi": ("giorno lavorativo", "giorni lavorativi"),
+    "mesi": ("mese", "mesi"),
+    "anni": ("anno", "anni"),
+}
 
 
 def _durata(quanti: int, unita: str) -> str:
@@ -529,7 +581,9 @@ def _conto(start: date, quanti: int, unita: str, end: date) -> str:
     return f"{data_estesa(start)} + {_durata(quanti, unita)} ({how}) = {con_settimana(end)}"
 
 
-def _risultato(termine: Termine, start: date, end: date, descrizione: str, passaggi: Tuple[str, ...], contesto: Contesto, **altro: object) -> Risultato:
+def _risultato(
+    termine: Termine, start: date, end: date, descrizione: str, passaggi: Tuple[str, ...], contesto: Contesto, **altro: object
+) -> Risultato:
     natura = str(altro.get("natura", termine.natura))
     fonti, note = altro.get("fonti", termine.fonti), altro.get("note", termine.note)
     assert isinstance(fonti, tuple) and isinstance(note, tuple)
@@ -554,12 +608,19 @@ def _festa(end: date, natura: str) -> List[str]:
     if natura == PENALE:
         if end.weekday() == SABATO and name == "sabato":
             return [f"{day}: l'art. 172 c.p.p. sposta solo i termini che scadono in un giorno festivo, e il sabato non lo è"]
-        return [f"{day}: per l'art. 172 c.p.p. il termine che scade in un giorno festivo passa al primo non festivo, {con_settimana(primo_non_festivo(end))}"]
+        return [
+            f"{day}: per l'art. 172 c.p.p. il termine che scade in un giorno festivo passa al primo non festivo, "
+            f"{con_settimana(primo_non_festivo(end))}"
+        ]
     if natura == CIVILE:
-        return [f"{day}: per l'art. 155 c.p.c. il termine passa al primo giorno non festivo (sabato escluso), {con_settimana(primo_non_festivo(end, True))}"]
+        return [
+            f"{day}: per l'art. 155 c.p.c. il termine passa al primo giorno non festivo (sabato escluso), "
+            f"{con_settimana(primo_non_festivo(end, True))}"
+        ]
     if natura == UFFICIO:
         return [
-            f"{day}: i documenti non dicono se il termine passa al primo giorno non festivo, {con_settimana(primo_non_festivo(end, True))}, come "
+            f"{day}: i documenti non dicono se il termine passa al primo giorno non festivo, "
+            f"{con_settimana(primo_non_festivo(end, True))}, come "
             "l'art. 155 c.p.c. prevede per i termini del processo; è più sicuro non aspettare"
         ]
     return [day]
@@ -568,7 +629,10 @@ def _festa(end: date, natura: str) -> List[str]:
 def _agosto(start: date, end: date, natura: str) -> List[str]:
     if natura not in (CIVILE, PENALE) or not tocca_agosto(start, end):
         return []
-    return ["Dal 1° al 31 agosto i termini del processo di regola sono sospesi: qui la sospensione non è contata, verifichi con un avvocato"]
+    return [
+        "Dal 1° al 31 agosto i termini del processo di regola sono sospesi: qui la sospensione non è contata, verifichi con "
+        "un avvocato"
+    ]
 
 
 def _semplice(termine: Termine, start: date, valori: Valori, contesto: Contesto) -> Risultato:
@@ -590,7 +654,8 @@ def _validita(termine: Termine, start: date, valori: Valori, contesto: Contesto)
         name, section, _ = _CERTIFICATI[str(kind)]
         return Risultato(
             descrizione=(
-                f"la Carta dei servizi non dice quanto vale {name}: i sei mesi dal rilascio sono scritti per i certificati del casellario e per "
+                f"la Carta dei servizi non dice quanto vale {name}: i sei mesi dal rilascio sono scritti per i certificati "
+                f"del casellario e per "
                 "quello dei carichi pendenti"
             ),
             fonti=(_carta(section), _carta("5.1", CHE_COSA), _carta("5.3", CHE_COSA)),
@@ -598,7 +663,9 @@ def _validita(termine: Termine, start: date, valori: Valori, contesto: Contesto)
     fonti = termine.fonti if kind is None else (_carta(_CERTIFICATI[str(kind)][1], CHE_COSA),)
     end = aggiungi_mesi(start, termine.quanti)
     description = f"ultimo giorno di validità del certificato rilasciato {il(start)}, che vale sei mesi dal rilascio"
-    return _risultato(termine, start, end, description, (_conto(start, termine.quanti, termine.unita, end),), contesto, fonti=fonti, natura="")
+    return _risultato(
+        termine, start, end, description, (_conto(start, termine.quanti, termine.unita, end),), contesto, fonti=fonti, natura=""
+    )
 
 
 def _archiviazione(termine: Termine, start: date, valori: Valori, contesto: Contesto) -> Risultato:
@@ -606,10 +673,16 @@ def _archiviazione(termine: Termine, start: date, valori: Valori, contesto: Cont
     violent = valori["violenza"] == "si"
     days = 30 if violent else termine.quanti
     end = aggiungi_giorni(start, days)
-    why = "per i delitti con violenza alla persona e l'art. 624-bis c.p." if violent else "per i reati senza violenza alla persona"
+    why = (
+        "delitti con violenza alla persona e art. 624-bis c.p." if violent else "reati senza violenza alla persona"
+    )
     what = "per l'opposizione alla richiesta di archiviazione" if violent else termine.cosa
-    notes = ("L'avviso è notificato in ogni caso",) if violent else ("L'avviso va a chi nella notizia di reato ha chiesto di essere informato",)
-    description = f"ultimo giorno {what}, {days} giorni {why} {termine.evento} {del_giorno(start)}"
+    notes = (
+        ("L'avviso è notificato in ogni caso",)
+        if violent
+        else ("L'avviso va a chi nella notizia di reato ha chiesto di essere informato",)
+    )
+    description = f"ultimo giorno {what}, {days} giorni {termine.evento} {del_giorno(start)} ({why})"
     return _risultato(termine, start, end, description, (_conto(start, days, termine.unita, end),), contesto, note=notes)
 
 
@@ -635,7 +708,11 @@ def _rilascio(termine: Termine, start: date, valori: Valori, contesto: Contesto)
     else:
         urgent = urgent and kind != CHIUSA
         end = start if urgent else aggiungi_lavorativi(start, termine.quanti)
-        steps = "con urgenza il certificato è disponibile in giornata" if urgent else _conto(start, termine.quanti, termine.unita, end)
+        steps = (
+            "con urgenza il certificato è disponibile in giornata"
+            if urgent
+            else _conto(start, termine.quanti, termine.unita, end)
+        )
         name = _CERTIFICATI[kind][0] if "certificato" in valori else "il certificato"
         fonti = (_carta(_CERTIFICATI[kind][1], "TEMPI"),)
         if kind == CHIUSA:
@@ -643,7 +720,11 @@ def _rilascio(termine: Termine, start: date, valori: Valori, contesto: Contesto)
         elif not urgent:
             notes.append("Con urgenza il certificato è disponibile in giornata")
     if not lavorativo(start):
-        notes.insert(0, f"{_maiuscola(il(start))} è {nome_del_giorno(start)}: gli uffici sono chiusi, il conto parte dal primo giorno lavorativo")
+        notes.insert(
+            0,
+            f"{_maiuscola(il(start))} è {nome_del_giorno(start)}: gli uffici sono chiusi, il conto parte dal primo giorno "
+            f"lavorativo",
+        )
     saint = passa_per_il_patrono(start, end)
     if saint is not None:
         notes.append(f"{_maiuscola(il(saint))} è San Grato, patrono di Aosta: se gli uffici sono chiusi, un giorno in più")
@@ -659,7 +740,7 @@ def _rilascio(termine: Termine, start: date, valori: Valori, contesto: Contesto)
 
 
 def _patrocinio(termine: Termine, start: date, valori: Valori, contesto: Contesto) -> Risultato:
-    """Protocollo 1.4: the day before the last hearing; the day after it where that was not possible, with a reserve in the minutes."""
+    """Protocollo 1.4: the day before the last hearing; the day after it, with a reserve, where that was not possible."""
     before, after = aggiungi_giorni(start, -1), aggiungi_giorni(start, 1)
     if valori.get("accordo") == "si":
         description = f"ultimo giorno {termine.cosa}, il giorno successivo all'udienza {del_giorno(start)}"
@@ -669,7 +750,10 @@ def _patrocinio(termine: Termine, start: date, valori: Valori, contesto: Contest
     notes = ((other,) if valori.get("accordo") is None else ()) + termine.note
     closed = nome_del_giorno(before)
     if closed:
-        notes = (f"{_maiuscola(il(before))} è {closed}: conviene depositare entro {con_settimana(ultimo_lavorativo(before))}", *notes)
+        notes = (
+            f"{_maiuscola(il(before))} è {closed}: conviene depositare entro {con_settimana(ultimo_lavorativo(before))}",
+            *notes,
+        )
     description = f"ultimo giorno {termine.cosa}, almeno il giorno prima dell'ultima udienza {del_giorno(start)}"
     step = f"{data_estesa(start)} - 1 giorno = {con_settimana(before)}"
     return _risultato(termine, start, before, description, (step,), contesto, note=notes, natura=NESSUNA if not closed else "")

@@ -13,7 +13,8 @@ from knowledge.models import Edizione
 _CENT = Decimal("0.01")
 # What may stand between "non" and the word that it denies ("non era in un box").
 _BETWEEN = (
-    r"(?:(?:e|era|erano|sono|stat[oaie]|sta|stava|stavano|un|uno|una|il|lo|la|l|i|gli|le|in|nel|nella|al|all|alla|di|del|dell|della|"
+    r"(?:(?:e|era|erano|sono|stat[oaie]|sta|stava|stavano|un|uno|una|il|lo|la|l|i|gli|le|in|nel|nella|al|all|alla|di|del|dell"
+    r"|della|"
     r"proprio|area|luogo|locale|mezzo|fase|recupero)\s+){0,4}"
 )
 
@@ -75,7 +76,7 @@ def al_centesimo(importo: Decimal) -> Decimal:
 
 def non_negato(parole: str) -> str:
     """A pattern that finds one of the words where the message does not deny it ("non era una moto", "invece di una moto")."""
-    return rf"^(?!.*\b(?:non|mica|invece|anziche|piuttosto che)\s+{_BETWEEN}(?:{parole}))(?=.*\b(?:{parole}))"
+    return rf"^(?!.*\b(?:non|mica|niente|nulla|invece|anziche|piuttosto che)\s+{_BETWEEN}(?:{parole}))(?=.*\b(?:{parole}))"
 
 
 def negato(parole: str) -> str:

@@ -14,14 +14,20 @@ TABELLA_TRAINO = "traino"
 ORDINARIO, DIFFICOLTOSO = "ordinario", "difficoltoso"
 
 _HARD = (
-    r"difficolt(?:a|os\w+)|difficil\w+|complicat\w+|compless\w+|impervi\w+|problematic\w+|maggiorazion\w+|maggiorat\w+|burron\w+|dirup\w+|"
-    r"scarpat\w+|torrent\w+|fium[ei]\b|lag[oi]\b|canal[ei]\b|foss[oi]\b|fossat\w+|precipizi\w*|fang[oh]\w*|pantan\w*|alberi|sommozzator\w+|"
+    r"difficolt(?:a|os\w+)|difficil\w+|complicat\w+|compless[oaie]\b|impervi\w+|problematic\w+|maggiorazion\w+|maggiorat\w+"
+    r"|burron\w+|dirup\w+|"
+    r"scarpat\w+|torrent\w+|fium[ei]\b|lag[oi]\b|canal[ei]\b|foss[oi]\b|fossat\w+|precipizi\w*|fang[oh]\w*|pantan\w*|alberi"
+    r"|sommozzator\w+|"
     r"neve\b|ghiacci\w+|ribaltat\w+|capovolt\w+|cappottat\w+|rovesciat\w+|incastrat\w+|verricell\w+|argan\w+|gru\b|autogru|"
     r"bosc(?:o|hi)\b|fuori strada|sott acqua|dora\b|guard rail|sotterrat\w+|in bilico"
 )
 _EASY = (
     r"normal\w+|ordinari\w+|standard|facil[ei]\w*|semplic\w+|agevol\w+|liscio|regolar\w+|tranquill\w+|parcheggi\w*|bordo strada|"
     r"per strada|sulla strada|in strada|davanti (?:a )?casa"
+)
+
+_ALL = (
+    r"^(?!.*\b(?:un[oa]?|1) (?:\w+ )?(?:difficil|difficolt|complicat|normal|facil)\w*.*\baltr)"  # not "one hard, the others not"
 )
 
 RECUPERO = Parametro(
@@ -34,16 +40,17 @@ RECUPERO = Parametro(
             ORDINARIO,
             "Recupero normale",
             (
-                rf"\b(?:non|mica)\s+(?:\w+\s+){{0,3}}?(?:{_HARD})",
-                r"\b(?:senza|nessun\w*|niente|zero|0|no)\s+(?:\w+\s+){0,2}?(?:difficolt\w+|problem\w+|complicazion\w+|intopp\w+|maggiorazion\w+)",
-                rf"^(?!.*\b(?:{_HARD}))(?!.*\b(?:non|mica)\s+(?:\w+\s+){{0,2}}?(?:{_EASY})).*\b(?:{_EASY})",
+                rf"\b(?:non|mica|niente|nulla)\s+(?:\w+\s+){{0,3}}?(?:{_HARD})",
+                r"\b(?:senza|nessun\w*|niente|zero|0|no)\s+(?:\w+\s+){0,2}?(?:difficolt\w+|problem\w+|complicazion\w+"
+                r"|intopp\w+|maggiorazion\w+)",
+                rf"{_ALL}(?!.*\b(?:{_HARD}))(?!.*\b(?:non|mica|altro che)\s+(?:\w+\s+){{0,2}}?(?:{_EASY})).*\b(?:{_EASY})",
             ),
         ),
         Scelta(
             DIFFICOLTOSO,
             "Recupero difficoltoso",
             (
-                non_negato(_HARD),
+                _ALL + non_negato(_HARD)[1:],
                 rf"\b(?:non|mica|tutt altro che|altro che)\s+(?:\w+\s+){{0,2}}?(?:{_EASY})",
                 r"\+\s?25\b|\b25\s?(?:%|per (?:cento|100))",
                 r"\b\d+ ore (?:a|per) (?:tirar|recuper|caricar)\w+",
@@ -51,7 +58,8 @@ RECUPERO = Parametro(
         ),
     ),
     aiuto=(
-        "La Carta aumenta del 25% il traino con recupero difficoltoso, ma non dice quando lo è: per esempio un mezzo fuori strada, "
+        "La Carta aumenta del 25% il traino con recupero difficoltoso, ma non dice quando lo è: per esempio un mezzo fuori "
+        "strada, "
         "ribaltato o incastrato. Se il mezzo era su strada o in un parcheggio il recupero è normale."
     ),
 )

@@ -16,22 +16,29 @@ PIU = {MOTOVEICOLI: "motoveicoli o ciclomotori", AUTOVEICOLI: "autoveicoli", AUT
 # "furgone" is in none: registered as a lorry it is an autocarro, otherwise an autoveicolo, and only who has it knows.
 PAROLE: Dict[str, str] = {
     MOTOVEICOLI: (
-        r"moto(?:\s?veicol[oi]|cicl\w+|carr[oi]|rin[oi]|retta)?\b(?!\s*d acqua|\s*acqua)|ciclomotor[ei]|scooter\w*|vesp(?:a|e|one)\b|"
-        r"cinquantin[oi]|2 ruote|due ruote|lambrett\w|quad\b|quadricicl\w+|ape\s?(?:car|piaggio)\b|ducati\b|yamaha\b|kawasaki\b|harley\b|"
+        r"moto(?:\s?veicol[oi]|cicl\w+|carr[oi]|rin[oi]|retta)?\b(?!\s*d acqua|\s*acqua)|ciclomotor[ei]|scooter\w*|vesp(?:a|e"
+        r"|one)\b|"
+        r"cinquantin[oi]|2 ruote|due ruote|lambrett\w|quad\b|quadricicl\w+|ape\s?(?:car|piaggio)\b|ducati\b|yamaha\b"
+        r"|kawasaki\b|harley\b|"
         r"maxiscooter|motociclett\w|muturin\w*"
     ),
     AUTOVEICOLI: (
-        r"auto(?:mobil[ei]|veicol[oi]|vettur[ae]|caravan)?\b(?!\s*(?:carr|artic|tren|gru))|macchin[ae]\b(?!\s*agricol)|machin[ae]\b|"
-        r"vettur[ae]\b|utilitari[ae]|berlin[ae]\b|station wagon|suv\b|fuoristrada\b(?!\s*e\b)|jeep\b|camper\b|panda\b|golf\b|audi\b|bmw\b|smart\b|"
+        r"auto(?:mobil[ei]|veicol[oi]|vettur[ae]|caravan)?\b(?!\s*(?:carr|artic|tren|gru))|macchin[ae]\b(?!\s*agricol)"
+        r"|machin[ae]\b|"
+        r"vettur[ae]\b|utilitari[ae]|berlin[ae]\b|station wagon|suv\b|fuoristrada\b(?!\s*e\b)|jeep\b|camper\b|panda\b|golf\b"
+        r"|audi\b|bmw\b|smart\b|"
         r"mercedes\b|monovolum[ei]|minivan|pulmin[oi]|taxi\b|citycar|4x4|macchinin[ae]|cinquecento\b"
     ),
     AUTOCARRI: (
-        r"autocar+[oi]\b|camion\w*|camiun|tir\b|bilic[oi]\b|autoarticolat[oi]|autotren[oi]|mezz[oi] pesant[ei]|veicol[oi] pesant[ei]|motric[ei]\b|"
+        r"autocar+[oi]\b|camion\w*|camiun|tir\b|bilic[oi]\b|autoarticolat[oi]|autotren[oi]|mezz[oi] pesant[ei]"
+        r"|veicol[oi] pesant[ei]|motric[ei]\b|"
         r"trattor[ei] stradal[ei]|ribaltabil[ei]|betonier[ae]|truck|lorry"
     ),
 }
 _CORREZIONE = re.compile(r"^.*\b(?:anzi|no scus[iae]|scus[iae](?: no)?|volevo dire|mi correggo|pardon)\b")
-_ALTRO = re.compile(r"\b(?:carro\s?attrezzi|carr?attrezzi|autogru|auto\s?officina|auto\s?rimess\w|auto\s?lavaggio|auto\s?strad\w+|motoscaf\w)\b")
+_ALTRO = re.compile(
+    r"\b(?:carro\s?attrezzi|carr?attrezzi|autogru|auto\s?officina|auto\s?rimess\w|auto\s?lavaggio|auto\s?strad\w+|motoscaf\w)\b"
+)
 _LORRY_AS = re.compile(r"\b(?:immatricolat\w+|omologat\w+|registrat\w+)\s+(?:come\s+)?autocar+o\b")
 
 
@@ -49,9 +56,13 @@ def legge_mezzo(testo: str, valori: Valori) -> Optional[str]:
 
 
 def legge_quantita(testo: str, valori: Valori) -> Optional[int]:
-    """How many vehicles: only a number said right before their name ("2 moto", "n 3 autocarri"), else days would be taken for it."""
+    """How many vehicles: only a number right before their name ("2 moto", "n 3 autocarri"), or days would be taken for it."""
     words = "|".join((*PAROLE.values(), r"veicol[oi]", r"mezz[oi]\b", r"furgon\w+"))
-    found = re.search(rf"(?<![\d.,/-])\b(\d{{1,4}})\s+(?:\w+\s+)?(?:{words})", _ALTRO.sub(" ", testo))
+    testo = _ALTRO.sub(" ", testo)
+    each = rf"\bun[ao]?\s+(?:{words})"
+    if re.search(rf"{each}(?:\s\w+)?\s+e\s+{each}", testo):
+        return 2
+    found = re.search(rf"(?<!con )(?<![\d.,/-])\b(\d{{1,4}})\s+(?:\w+\s+)?(?:{words})", testo)
     if found is None or re.search(rf"\b{found[1]}\s+(?:giorn|gg|mes|ann|settiman|or[ae]\b|nott)", testo):
         return None
     return int(found[1])

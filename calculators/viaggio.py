@@ -6,7 +6,18 @@ import re
 from decimal import Decimal
 from typing import List, Optional, Tuple
 
-from calculators.model import IMPORTO, INTERO, SCELTA, Calcolatore, Contesto, Parametro, Risultato, Scelta, ValoreNonValido, Valori
+from calculators.model import (
+    IMPORTO,
+    INTERO,
+    SCELTA,
+    Calcolatore,
+    Contesto,
+    Parametro,
+    Risultato,
+    Scelta,
+    ValoreNonValido,
+    Valori,
+)
 from calculators.testi import quanti, tariffa_di
 from knowledge.models import Fonte
 from knowledge.templates import euro
@@ -20,22 +31,28 @@ FONTE = Fonte(documento="carta", sezione="6.2", parte="COME E CON QUALE DOCUMENT
 
 _AMOUNT = re.compile(
     r"(?:€|euro|eur)\s*(\d+(?:\.\d{3})*(?:,\d{1,2})?)"
-    r"|(?<![\d.,/-])(\d+(?:\.\d{3})*(?:,\d{1,2})?)\s*(?:€|euro\b|eur\b)(?:\s*e\s*(\d{1,2})\b(?!\s*(?:€|euro|eur|ritorno|andata|di |per |il |del )))?"
-    r"|(?<![\d.,/-])(\d+,\d{2})(?![\d,])"
+    r"|(?<![\d.,/-])(\d+(?:\.\d{3})*(?:,\d{1,2})?)\s*(?:€|euro\b|eur\b)(?:\s*e\s*(\d{1,2})\b(?!\s*(?:€|euro|eur|ritorno|andata"
+    r"|di |per |il |del )))?"
+    r"|(?<![\d.,/-])(\d+,\d{2})(?!\d|,\d)"
+    r"|(?:costa\w*|costat\w*|costerebbe|era|tren[oi]|bus|pullman|corriera|speso|pagat[oa]|bigliett[oi])\s+(?:di |a |da "
+    r"|circa )?(\d{1,4})\b(?:\s+e\s+(\d{2})\b(?!\s*(?:€|euro|eur|andata|ritorno)))?(?![.,/]?\d|\s*(?:€|euro|eur|franchi|km"
+    r"|volt|viagg|minut|ore|giorn|person))"
+    r"|(?<![\d.,/-])(\d{1,4})\s+(?:(?:di|al|il|per il|per l|all|a|ad|per)\s+)?(?:ritorno|andata|tornare|andare)\b"
 )
-_PLAIN = re.compile(r"(?<![\d.,/-])(\d{1,4})(?![\d,./]|\s*(?:km|chilometr|giorn|anni|ore|minut|viagg|volt|bigliett|persone|per cento|%|convocazion|audizion))\b")
 _NOT_TICKET = re.compile(
-    r"\b(?:taxi|parchegg\w*|posteggi\w*|albergo|hotel|b&b|pernott\w*|dormit\w*|pranz\w*|cen[ae]\b|mangia\w*|past[oi]\b|vitto|alloggio|benzin\w*|gasolio|"
+    r"\b(?:taxi|parchegg\w*|posteggi\w*|albergo|hotel|b&b|pernott\w*|dormit\w*|pranz\w*|cen[ae]\b|mangia\w*|past[oi]\b|vitto"
+    r"|alloggio|benzin\w*|gasolio|"
     r"diesel|autostrad\w*|pedaggi\w*|casell\w*|carburant\w*|caff\w+|pers\w+ (?:di )?(?:lavoro|stipendio)|giornata)\b"
 )
-_RETURN = re.compile(r"\b(?:andata|ritorno)\b")
+_RETURN = re.compile(r"\b(?:andata|ritorno|andare|tornare)\b")
 _CLAUSE = re.compile(r"[,;+]|\be\b|\bpiu\b|\btra\b|\bmentre\b|\bma\b")
 
 
 def _value(match: "re.Match[str]") -> Decimal:
-    whole = match[1] or match[2] or match[4]
+    whole = match[1] or match[2] or match[4] or match[5] or match[7]
+    cents = match[3] or match[6]
     amount = Decimal(whole.replace(".", "").replace(",", "."))
-    return amount + Decimal(match[3]).scaleb(-2) if match[3] else amount
+    return amount + Decimal(cents).scaleb(-2) if cents else amount
 
 
 def _amounts(testo: str) -> List[Tuple[Decimal, str]]:
@@ -64,10 +81,18 @@ def legge_spesa(testo: str, valori: Valori) -> Optional[Decimal]:
     if first:
         return second[0] if second else tickets[0][0]
     line = [amount for amount, words in tickets if re.search(r"\b(?:treno|bus|autobus|pullman|corriera|ferrovi\w+)\b", words)]
-    if line and any(re.search(r"\b(?:volo|aereo)\b", words) for _, words in tickets) and not re.search(r"(?<!senza )(?<!non )\bautorizzat", testo):
+    if (
+        line
+        and any(re.search(r"\b(?:volo|aereo)\b", words) for _, words in tickets)
+        and not re.search(r"(?<!senza )(?<!non )\bautorizzat", testo)
+    ):
         return line[0]
     both_ways = sum(1 for _, words in tickets if _RETURN.search(words))
-    if len(tickets) > 1 and (both_ways > 1 or len(line) > 1 or re.search(r"\+|\bpiu\b|\be\b", testo)) and not _ONE_BY_ONE.search(testo):
+    if (
+        len(tickets) > 1
+        and (both_ways > 1 or len(line) > 1 or re.search(r"\+|\bpiu\b|\be\b", testo))
+        and not _ONE_BY_ONE.search(testo)
+    ):
         return sum((amount for amount, _ in tickets), Decimal(0))
     return tickets[0][0]
 
@@ -79,13 +104,17 @@ def legge_mezzo(testo: str, valori: Valori) -> Optional[str]:
     """How the person came; the line the price of which counts, where a flight was not authorised."""
     words = {
         AEREO: r"\b(?:aere[oi]|volo|voli|volat[oa]|ryanair|easyjet|aeroport\w+|airplane)\b",
-        LINEA: r"\b(?:tren[oi]|bus|autobus|pullman|pulman|corrier[ae]|ferrovi\w*|trenitalia|flixbus|regionale|freccia\w*|mezzi pubblici|linea|funivia|metro|biglietti?)\b",
-        AUTO: r"\b(?:auto(?: propria)?|macchina|benzina|autostrada|gasolio|taxi|moto|motorino|parcheggio|carburante|pedaggio|chilometri|passaggio)\b",
+        LINEA: r"\b(?:tren[oi]|bus|autobus|pullman|pulman|corrier[ae]|ferrovi\w*|trenitalia|flixbus|regionale|freccia\w*"
+        r"|mezzi pubblici|linea|funivia|metro|bigliett[oi])\b",
+        AUTO: r"\b(?:auto(?: propria)?|macchina|benzina|autostrada|gasolio|taxi|moto|motorino|parcheggio|carburante|pedaggio"
+        r"|chilometri|passaggio)\b",
     }
     for kind in (AEREO, LINEA, AUTO):
         if re.search(words[kind], testo) and not re.search(rf"\b(?:non|senza|niente)\s+(?:\w+\s+){{0,3}}?{words[kind]}", testo):
-            if kind == AEREO and re.search(words[LINEA].replace("|biglietti?", ""), testo) and re.search(
-                r"\bsenza autorizz\w+|\bnon (?:\w+ )?autorizz\w+", testo
+            if (
+                kind == AEREO
+                and re.search(words[LINEA].replace("|bigliett[oi]", ""), testo)
+                and re.search(r"\bsenza autorizz\w+|\bnon (?:\w+ )?autorizz\w+", testo)
             ):
                 return LINEA
             return kind
@@ -97,6 +126,12 @@ def legge_classe(testo: str, valori: Valori) -> Optional[str]:
     if re.search(r"\b(?:in |di |la )?(?:seconda|2a)\b(?! volta)|\bregional\w+|\beconomy\b", testo):
         return SECONDA
     return PRIMA if re.search(r"\bprima classe|\bbusiness\b|\bexecutive\b", testo) else None
+
+
+def legge_viaggi(testo: str, valori: Valori) -> Optional[int]:
+    """How many times the person was heard: only a number right before the word, or a price would be taken for it."""
+    found = re.search(r"(?<![\d.,])(\d{1,3})\s+(?:volte|viaggi|convocazioni|audizioni|interrogatori)\b", testo)
+    return int(found[1]) if found else None
 
 
 def _spetta(valori: Valori) -> bool:
@@ -118,8 +153,16 @@ PARAMETRI = (
         domanda="È stato sentito dal Pubblico Ministero o dalla polizia giudiziaria, oppure come testimone davanti al Giudice?",
         etichetta="chi l'ha sentita",
         scelte=(
-            Scelta(PM, "Dal PM o dalla polizia", (r"\bp\W?m\b", r"\bpubblico ministero", r"\bprocurator\w*", r"\bprocura\b", r"\bpolizia", r"\bcarabinier\w+")),
-            Scelta(GIUDICE, "Davanti al Giudice", (r"\b(?:dal|davanti al|al) (?:giudice|tribunale)\b(?! di pace di)", r"\bal processo\b", r"\bin tribunale\b")),
+            Scelta(
+                PM,
+                "Dal PM o dalla polizia",
+                (r"\bp\W?m\b", r"\bpubblico ministero", r"\bprocurator\w*", r"\bprocura\b", r"\bpolizia", r"\bcarabinier\w+"),
+            ),
+            Scelta(
+                GIUDICE,
+                "Davanti al Giudice",
+                (r"\b(?:dal|davanti al|al) (?:giudice|tribunale)\b(?! di pace di)", r"\bal processo\b", r"\bin tribunale\b"),
+            ),
         ),
         predefinito=PM,
     ),
@@ -136,23 +179,32 @@ PARAMETRI = (
                     r"\bnon (?:\w+ ){0,4}?(?:ad|di|in|nel comune di|a) aosta\b",
                     r"\bfuori (?:da |dal comune di |comune|sede|regione)?\s?(?:aosta)?",
                     r"\b(?:altro|altra|diverso) (?:comune|citta|paese|regione|provincia)",
-                    r"\b(?:abit\w+|viv\w+|risied\w+|resident\w+|sto|domiciliat\w+)(?: \w+){0,2}? (?:a|ad|in|nel|vicino)(?! aosta\b)(?! casa)(?! un)(?! (?:comune|citta) di aosta) ?(?!aosta\b)\w{3,}",
-                    r"\b(?:ven\w+|arriv\w+|part\w+|viaggio|treno|bus|pullman|autobus|corriera|volo|aereo|regionale|biglietto|citat\w+|son\w* (?:salit|sces)\w+)(?: \w+){0,3}? (?:da|dal|dalla|dall)(?! aosta\b)(?! (?:pm|pubblico|procura|procurator\w+|magistrato|giudice|polizia|voi|carabinieri|casa|solo|testimone)\b) ?(?!p\W?m\b)[a-z]{3,}",
-                    r"\b(?:ivrea|torino|milano|genova|roma|novara|vercelli|biella|courmayeur|chatillon|saint[- ]vincent|sarre|quart|verres|pont[- ]saint[- ]martin|alessandria|asti|cuneo|napoli|palermo|francia|svizzera)\b(?=.*\baosta\b)",
+                    r"\b(?:abit\w+|viv\w+|risied\w+|resident\w+|sto|domiciliat\w+)(?: \w+){0,2}? (?:a|ad|in|nel|vicino)"
+                    r" (?!(?:aosta|casa|un|una|comune di aosta|citta)\b)\w{3,}",
+                    r"\b(?:ven\w+|arriv\w+|part\w+|viaggio|treno|bus|pullman|autobus|corriera|volo|aereo|regionale"
+                    r"|biglietto)(?: \w+){0,3}?"
+                    r" (?:da|dal|dalla|dall) (?!(?:aosta|pm|p\W?m|pubblico|procura|procurator\w+|magistrato|giudice|polizia"
+                    r"|voi|carabinieri|casa|"
+                    r"solo|testimone)\b)[a-z]{3,}",
+                    r"\b(?:ivrea|torino|milano|genova|roma|novara|vercelli|biella|courmayeur|chatillon|saint[- ]vincent|sarre"
+                    r"|quart|verres|pont[- ]saint[- ]martin|alessandria|asti|cuneo|napoli|palermo|francia"
+                    r"|svizzera)\b(?=.*\baosta\b)",
                 ),
             ),
             Scelta(
                 AOSTA,
                 "Ad Aosta",
                 (
-                    r"\b(?:abit\w+|viv\w+|risied\w+|resident\w+|sto|domiciliat\w+|sono)(?: \w+){0,2}? (?:ad|di|in|a|nel comune di|nella citta di) aosta\b",
+                    r"\b(?:abit\w+|viv\w+|risied\w+|resident\w+|sto|domiciliat\w+|sono)(?: \w+){0,2}? (?:ad|di|in|a"
+                    r"|nel comune di|nella citta di) aosta\b",
                     r"\b(?:sono|siamo) aostan\w+",
                     r"^\W*(?:ad |in |nel comune di |si )?aosta\W*$",
                 ),
             ),
         ),
         serve=lambda valori: valori.get("sentito", PM) == PM,
-        aiuto="Il rimborso spetta solo a chi non risiede nel Comune di Aosta: conta il Comune di residenza, anche se è in Valle d'Aosta.",
+        aiuto="Il rimborso spetta solo a chi non risiede nel Comune di Aosta: conta il Comune di residenza, anche se è in "
+        "Valle d'Aosta.",
     ),
     Parametro(
         nome="mezzo",
@@ -204,12 +256,27 @@ PARAMETRI = (
             Scelta(
                 "totale",
                 "Andata e ritorno",
-                (r"\bandata e ritorno", r"\ba/r\b", r"\ba r\b", r"\bin tutto\b", r"\bin totale\b", r"\bcompres[oi] (?:il )?ritorno", r"\bandata\b.*\britorno\b"),
+                (
+                    r"\bandata e ritorno",
+                    r"\ba/r\b",
+                    r"\ba r\b",
+                    r"\bin tutto\b",
+                    r"\bin totale\b",
+                    r"\bcompres[oi] (?:il )?ritorno",
+                    r"\bandata\b.*\britorno\b",
+                ),
             ),
             Scelta(
                 "a_tratta",
                 "Ogni tratta",
-                (r"\b(?:a|per|ogni|ciascuna) tratta\b", r"\bsol[oa] andata\b", r"\bsoltanto (?:l )?andata\b", r"\ball andata e (?:altrettant\w+|lo stesso)", r"\ba viaggio\b", r"\bper (?:ogni )?viaggio\b"),
+                (
+                    r"\b(?:a|per|ogni|ciascuna) tratta\b",
+                    r"\bsol[oa] andata\b",
+                    r"\bsoltanto (?:l )?andata\b",
+                    r"\ball andata e (?:altrettant\w+|lo stesso)",
+                    r"\ba viaggio\b",
+                    r"\bper (?:ogni )?viaggio\b",
+                ),
             ),
         ),
         predefinito="totale",
@@ -224,7 +291,7 @@ PARAMETRI = (
         massimo=100,
         predefinito=1,
         serve=_conta,
-        unita=(r"volt[ae]\b", r"viagg[io]\b", r"convocazion[ei]", r"audizion[ei]"),
+        legge=legge_viaggi,
     ),
 )
 
@@ -243,17 +310,20 @@ def calcola(valori: Valori, contesto: Contesto) -> Risultato:
     mezzo = valori.get("mezzo")
     if mezzo == AUTO:
         return _senza_importo(
-            "la Carta rimborsa il prezzo del biglietto di seconda classe, andata e ritorno, sui servizi di linea: non parla di auto propria, "
+            "la Carta rimborsa il prezzo del biglietto di seconda classe, andata e ritorno, sui servizi di linea: non parla "
+            "di auto propria, "
             "benzina, autostrada, parcheggio o taxi. Lo chieda all'Ufficio Spese"
         )
     if mezzo == AEREO and valori.get("autorizzazione") != "si":
         return _senza_importo(
-            "senza autorizzazione del Pubblico Ministero l'aereo non è rimborsato: conta il biglietto di seconda classe, andata e ritorno, sui "
+            "senza autorizzazione del Pubblico Ministero l'aereo non è rimborsato: conta il biglietto di seconda classe, "
+            "andata e ritorno, sui "
             "servizi di linea. Se mi dice quanto costa, faccio il conto"
         )
     if mezzo == LINEA and valori.get("classe") == PRIMA:
         return _senza_importo(
-            "la differenza per la prima classe non è rimborsata: conta il biglietto di seconda classe, andata e ritorno. Se mi dice quanto "
+            "la differenza per la prima classe non è rimborsata: conta il biglietto di seconda classe, andata e ritorno. Se "
+            "mi dice quanto "
             "costa, faccio il conto"
         )
     spesa = valori["spesa"]
@@ -270,7 +340,8 @@ def calcola(valori: Valori, contesto: Contesto) -> Risultato:
         steps.append(f"{quanti(viaggi, 'convocazione', 'convocazioni')}: {viaggi} × {euro(spesa * ways)} = {euro(total)}")
     if total < minimum:
         return Risultato(
-            descrizione=f"il rimborso di {euro(total)} non viene liquidato, perché non si liquidano somme, anche cumulative, inferiori a {euro(minimum)}",
+            descrizione=f"il rimborso di {euro(total)} non viene liquidato, perché non si liquidano somme, anche cumulative, "
+            f"inferiori a {euro(minimum)}",
             passaggi=tuple(steps),
             fonti=(FONTE,),
             tariffa=tariffa_di(edizione),

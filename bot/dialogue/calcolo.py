@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Sequence, Tuple
 
 from babel.dates import format_date
 
-from bot.dialogue.lettura import Lettura, read
+from bot.dialogue.lettura import WRITTEN_DATE, Lettura, read
 from bot.dialogue.reply import Risposta
 from bot.dialogue.state import Conto, Opzione, Stato
-from bot.nlu.labels import CALCULATION, CHANGE
+from bot.nlu.labels import CALCULATION, CHANGE, topic_of
 from calculators.elenco import CALCOLATORI
 from calculators.model import (
     DATA,
@@ -49,14 +49,17 @@ DIGRESSION = 0.5  # probability from which a question about something else is an
 SURELY_OTHER = 0.8  # or this, where the message also answers what was asked and speaks of money
 ACT = 0.6  # and a greeting, a thank-you
 ELLIPTICAL = 0.5
+RULE = 0.1  # probability of an entry from which a message that asks no amount is taken to ask for it
 HINTED = 0.15  # probability of a calculator's labels that is enough when the message also says what it needs,
+SLIGHTLY_HINTED = 0.04  # or this, when it asks how much;
 SAID_ENOUGH = 2  # this many values, or a quantity
+SAID_ALL = 3  # values from which "how much is it?" is a computation, whatever else the message speaks of
 TERMS = "scadenze"  # the calculator of which the knowledge explains each term in an entry of its own
 REMEMBERED = 3  # turns of something else after which a result is no longer changed by "and if it were urgent?"
 MOST_BUTTONS = 8
 _QUESTION = re.compile(r"\?|\b(?:quando|dove|come|quant[oiea]|chi|perche|che cosa|cosa|quale|quali|posso|si puo|devo)\b", re.IGNORECASE)
-_HOW_MUCH = re.compile(r"\b(?:quant[oiea]\b|totale|importo|prezzo|spesa|costo|costa|pago|conto)", re.IGNORECASE)
-_MONEY_ASPECTS = ("costo", "costo_urgente", "pagamento")
+_HOW_MUCH = re.compile(r"\b(?:quant[oa]\b(?!\s+(?:tempo|dura|ci\s|manca|dev))|totale|importo|prezzo|spesa|costo|costa|pago|conto|calcol\w*|compenso|marche)\b", re.IGNORECASE)
+_MONEY_ASPECTS = ("costo", "costo_urgente", "urgenza", "spese_generali")
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,18 @@ class Calculation:
             if changed is not None:
                 return changed
         return self._start(turno, wish, ranking)
+
+    def asks_information(self, turno: "Turno", ranking: Sequence[Tuple[str, float]]) -> bool:
+        """Whether a message that sounds like a computation rather asks a rule: it asks no amount and does not say enough."""
+        if turno.comprensione is None or turno.stato.conto is not None or _HOW_MUCH.search(turno.text):
+            return False
+        wish = wish_of(turno.comprensione.labels)
+        rules = [p for label, p in ranking if self._conoscenza.voce(label) is not None]
+        if wish.probability < WANTED or not rules or rules[0] < RULE:
+            return False
+        calcolatore = CALCOLATORI[wish.id]
+        values = self._read(turno, calcolatore, {}).valori
+        return calcolatore.mancante(values) is not None and not _measured(calcolatore, values)
 
     def resumed(self, turno: "Turno", risposta: Risposta) -> Risposta:
         """A reply about something else, with the computation still in mind: its open question is asked again at the end."""
@@ -230,14 +245,19 @@ class Calculation:
     def _start_from_amounts(self, turno: "Turno", wish: Wish, best: str) -> Optional[Risposta]:
         """A question about amounts that says enough to compute, now or together with the message before, is a computation."""
         leans = turno.comprensione is not None and (turno.comprensione.elliptical >= ELLIPTICAL or wish.change >= CHANGED)
+        counts = bool(_HOW_MUCH.search(turno.text))
         for calcolatore in CALCOLATORI.values():
-            hinted = wish.id == calcolatore.id and wish.probability >= HINTED
-            if best in calcolatore.voci or hinted:
-                values = dict(self._read(turno, calcolatore, {}).valori)
-                if _measured(calcolatore, values) or len(values) >= SAID_ENOUGH:
-                    if best in TERMINE_DI_VOCE and calcolatore.id == TERMS:
-                        values["termine"] = TERMINE_DI_VOCE[best]
-                    return self._go_on(calcolatore, values, turno)
+            if calcolatore.id == TERMS and not WRITTEN_DATE.search(turno.text):
+                continue
+            hinted = wish.id == calcolatore.id and wish.probability >= (HINTED if not counts else SLIGHTLY_HINTED)
+            values = dict(self._read(turno, calcolatore, {}).valori)
+            if best in TERMINE_DI_VOCE and calcolatore.id == TERMS:
+                values["termine"] = TERMINE_DI_VOCE[best]
+            known = best in calcolatore.voci or hinted
+            enough = counts and len(values) >= SAID_ENOUGH and not _lacks_a_day(calcolatore, values)
+            complete = enough and len(values) >= SAID_ALL and topic_of(best) == calcolatore.argomento(values)
+            if complete or (known and (enough or _measured(calcolatore, values))):
+                return self._go_on(calcolatore, values, turno)
             if leans and turno.stato.voce in calcolatore.voci and turno.stato.conto is None:
                 values = self._with_message_before(turno, calcolatore)
                 if values is not None:
@@ -251,7 +271,8 @@ class Calculation:
             before["termine"] = TERMINE_DI_VOCE[turno.stato.voce]
         missing = calcolatore.mancante(before)
         said = dict(self._read(turno, calcolatore, before, missing.nome if missing else "").valori)
-        return {**before, **said} if _measured(calcolatore, said) else None
+        together = {**before, **said}
+        return together if said and (_measured(calcolatore, said) or calcolatore.mancante(together) is None) else None
 
     def _term_on_the_table(self, calcolatore: Calcolatore, turno: "Turno", values: Valori) -> str:
         """ "They told me on 12 March": the term is the one that has just been explained."""
@@ -341,6 +362,12 @@ def long_date(day: date) -> str:
 def _measured(calcolatore: Calcolatore, values: Valori) -> bool:
     """Whether the values contain a quantity or a day."""
     return any(p.tipo in (INTERO, DATA, IMPORTO) and p.nome in values for p in calcolatore.parametri)
+
+
+def _lacks_a_day(calcolatore: Calcolatore, values: Valori) -> bool:
+    """Whether the next thing to ask is a date: nobody who named none wants to be asked for one out of the blue."""
+    missing = calcolatore.mancante(values)
+    return missing is not None and missing.tipo == DATA
 
 
 def _buttons(calcolatore: Calcolatore, parametro: Parametro) -> Tuple[Opzione, ...]:

@@ -30,6 +30,8 @@ _DATE = re.compile(
     r"|oggi|ieri l altro|l altro ieri|altro ieri|avantieri|ieri|dopodomani|domani"
     r"|\d+\s+(?:giorni|settimane|mesi)\s+fa)\b"
 )
+WRITTEN_DATE = re.compile(rf"\d\s?[/.-]\s?\d|(?:\d|primo|uno|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|[a-z]+dici|[a-z]*venti|[a-z]*trenta)"
+                          rf"[°º]?\s+(?:{_MONTHS})\b", re.IGNORECASE)  # a day of the calendar, unlike "today"
 _LAST_YEAR = re.compile(r"\b(?:l )?anno scorso|dell anno scorso\b")
 _NUMBER = re.compile(r"(?<![\w,.])(?:(meno\s+|-\s?))?(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?(?![\w,]|\.\d)")
 _MONEY = re.compile(r"(?:€|euro|eur)\s*(\d[\d.]*(?:,\d{1,2})?)|(\d[\d.]*(?:,\d{1,2})?)\s*(?:€|euro\b|eur\b)")
@@ -39,6 +41,7 @@ _NAMING = re.compile(
     r"piano|n r|nr reg)\s*\.?\s*$"
 )
 _NAMED = re.compile(r"^\s*(?:/\d|bis\b|ter\b|quater\b|c\s?p\s?[pc]?\b|cpp\b|%|per cento|mb\b|minuti|min\b|ore\b|anni\b|°)")
+_BARE = re.compile(r"^(?:meno\s+|-\s?)?\d[\d.]*\W*$")
 _ABOUT = re.compile(r"\b(?:centinai[oa]|ventina|trentina|quarantina|cinquantina|decina|decine|dozzina|migliai[oa])\b")
 _MORE = re.compile(r"\b(\d+|un[oa]?)\s+(?:\w+\s+){0,2}(?:in piu|di piu|in aggiunta)|\b(?:aggiung\w+|piu altr[ei]|altr[ei])\s+(\d+)\b|\bpiu\s+(\d+)\b")
 _LESS = re.compile(
@@ -91,7 +94,7 @@ def read(text: str, calcolatore: Calcolatore, known: Valori, asked: str = "", og
     for parametro in _first_asked(calcolatore.parametri, asked):
         is_asked = parametro.nome == asked
         value: Optional[Valore] = None
-        if parametro.legge is not None:
+        if parametro.legge is not None and not (is_asked and parametro.tipo == INTERO and _BARE.match(prepared)):
             value = parametro.legge(prepared, {**known, **found})
         if value is None and parametro.tipo == SCELTA:
             value = _choice(parametro, prepared, is_asked)

@@ -14,7 +14,7 @@ from typing import Dict, List, Optional, Tuple
 from rapidfuzz import fuzz
 
 from bot.dialogue.state import Stato
-from bot.nlu.labels import CALCULATION, aspect_of, topic_of
+from bot.nlu.labels import CALCULATION, CHANGE, aspect_of, topic_of
 from bot.nlu.text import normalize
 from bot.nlu.understanding import Comprensione
 from calculators.elenco import CALCOLATORI
@@ -92,7 +92,7 @@ class Resolver:
         refusal = self._refusal_beside_information(ranking)
         if refusal:
             return Decision("answer", refusal)
-        outside = self._outside(ranking, comprensione)
+        outside = self._outside(ranking, comprensione, stato)
         if outside:
             return Decision("answer", (outside,))
         best, probability = ranking[0]
@@ -101,7 +101,7 @@ class Resolver:
             decision = self.chosen(best, stato, comprensione.elliptical)
         else:
             decision = self._unsure(ranking, comprensione, stato)
-        return self._with_second_reading(decision, ranking)
+        return self._with_second_reading(decision, ranking, stato)
 
     def with_emergency(self, emergency: str, *rankings: List[Tuple[str, float]]) -> Decision:
         """The numbers to call first of all; then the answer to what was asked beside, in the message or in a clause of it."""
@@ -115,15 +115,15 @@ class Resolver:
         beside, _ = max(found, key=lambda pair: pair[1])
         return Decision("answer", (emergency, beside) if beside else (emergency,))
 
-    def _with_second_reading(self, decision: Decision, ranking: List[Tuple[str, float]]) -> Decision:
-        """Two short answers on the same topic, where the first is doubtful and the second likely: less work than a button."""
+    def _with_second_reading(self, decision: Decision, ranking: List[Tuple[str, float]], stato: Stato) -> Decision:
+        """Two short answers on the same topic, or the one on the table, where the first is doubtful and the second likely."""
         if decision.kind != "answer" or len(decision.chiavi) != 1:
             return decision
         first = decision.chiavi[0]
         if first not in self._entries or not self._is_service(topic_of(first)) or dict(ranking).get(first, 0.0) >= DOUBTFUL:
             return decision
         near = [label for label, p in ranking if label != first and p >= SECOND and label in self._entries]
-        near = [label for label in near if topic_of(label) == topic_of(first)]
+        near = [label for label in near if topic_of(label) in (topic_of(first), stato.argomento)]
         if not near or len(self.conoscenza.testo(first)) + len(self.conoscenza.testo(near[0])) > TWO_ANSWERS:
             return decision
         alternative = tuple(label for label in decision.alternative if label != near[0])
@@ -133,7 +133,9 @@ class Resolver:
         self, comprensione: Comprensione, stato: Stato, joined: Optional[Comprensione] = None
     ) -> List[Tuple[str, float]]:
         """ranking_in_context, with entries that say the same counted as one and each calculator counted once."""
-        return self._merge_equivalent(self.ranking_in_context(comprensione, self._still_known(stato), joined))
+        stato = self._still_known(stato)
+        found = self.ranking_in_context(comprensione, stato, joined)
+        return self._merge_equivalent(self.within(stato.argomento, found) if stato.argomento else found)
 
     def _refusal_beside_information(self, ranking: List[Tuple[str, float]]) -> Tuple[str, ...]:
         """ "Mi conviene oppormi?" asks advice on something the documents do explain: what cannot be said, then what can."""
@@ -145,16 +147,21 @@ class Resolver:
             return ()
         return (refusals[0][0], facts[0][0])
 
-    def _outside(self, ranking: List[Tuple[str, float]], comprensione: Comprensione) -> str:
+    def _outside(self, ranking: List[Tuple[str, float]], comprensione: Comprensione, stato: Stato) -> str:
         """The refusal to answer with when a message is more likely out of scope than anything else, "" otherwise.
 
-        Out of scope is one meaning spread over many labels (road tax, passport, land registry ...), so their sum counts.
+        Out of scope is one meaning spread over many labels (road tax, passport, land registry ...), so their sum counts; and what
+        the head of topics says, which knows nothing of the conversation, while no topic is on the table.
         """
         outside = [(label, p) for label, p in ranking if self._tipo(label) == "fuori_ambito" and "." in label]
         others = [p for label, p in ranking if self._tipo(label) != "fuori_ambito"]
-        by_topic = sum(p for name, p in comprensione.topics if name in self._outside_topics)
+        by_topic = 0.0 if stato.argomento else sum(p for name, p in comprensione.topics if name in self._outside_topics)
         mass = max(sum(p for _, p in outside), by_topic)
         return outside[0][0] if outside and mass >= OUTSIDE and mass > max(others, default=0.0) else ""
+
+    def is_outside(self, label: str) -> bool:
+        """Whether a label belongs to other offices' matters."""
+        return self._tipo(label) == "fuori_ambito"
 
     def _tipo(self, label: str) -> str:
         argomento = self.conoscenza.argomenti.get(topic_of(label))
@@ -272,7 +279,7 @@ class Resolver:
         if joined is not None and not stato.argomento:  # nothing on the table but the last message itself
             labels = sorted(_mean(dict(labels), dict(joined.labels)).items(), key=lambda pair: -pair[1])
         for label, probability in labels:
-            if not self._known(label):
+            if not self._known(label) or label == CHANGE:  # a change of what was computed is calcolo.py's business
                 continue
             if label.startswith(f"{CALCULATION}/"):
                 label = label.partition(".")[0]

@@ -17,6 +17,7 @@ from bot.nlu.understanding import Comprensione
 _WORD = re.compile(r"[^\W\d_]{2,}")
 MAX_TWO_ANSWERS = 900  # characters: two answers together longer than this are not one message
 CLAUSE_SURE = 0.5
+UNCLEAR = ("choose", "clarify", "topic_unknown", "lost")
 
 
 @dataclass(frozen=True)
@@ -73,19 +74,45 @@ def _reply_to_text(turno: Turno, composer: Composer) -> Risposta:
         clauses = [resolver.ranking(clause, turno.stato) for clause in turno.clauses]
         decision = resolver.with_emergency(emergency, ranking, *clauses)
     else:
-        if not resolver.emergency(turno.comprensione):
+        if composer.calculation.asks_information(turno, ranking):
+            turno = replace(turno, comprensione=_without_calculations(turno.comprensione))
+        elif not resolver.emergency(turno.comprensione):
             computed = composer.calculation.reply(turno, ranking)
             if computed is not None:
                 return computed
-        if not _WORD.search(turno.text):
+        if not _WORD.search(turno.text) or turno.comprensione is None:
             decision = Decision("lost")
         else:
             decision = resolver.decide(turno.text, turno.comprensione, turno.stato, turno.joined)
-            decision = _with_second_question(turno, decision, composer)
+            decision = _by_clauses(turno, _with_second_question(turno, decision, composer), composer)
     if decision.kind == "calculate":
         name = decision.chiavi[0].split("/", 1)[1].partition(".")[0]
         return _reply_to_choice(turno, f"{CALCULATION}.{name}", composer)
     return composer.compose(decision, turno.stato, turno.giorno, turno.numero)
+
+
+def _without_calculations(comprensione: Comprensione) -> Comprensione:
+    """What was understood if nothing is to be computed: the other labels share the probability."""
+    others = [(label, p) for label, p in comprensione.labels if not label.startswith(f"{CALCULATION}/")]
+    total = sum(p for _, p in others) or 1.0
+    return replace(comprensione, labels=[(label, p / total) for label, p in others])
+
+
+def _by_clauses(turno: Turno, decision: Decision, composer: Composer) -> Decision:
+    """Where the whole message is not clear, the first of its clauses that is: "how much is the certificate? I am in no hurry".
+
+    A message that seems out of scope is not clear either while a topic is on the table: "may I come in the afternoon? I work".
+    """
+    topic = turno.stato.argomento
+    outside = decision.kind == "answer" and bool(topic) and composer.resolver.is_outside(decision.chiavi[0])
+    if len(turno.clauses) < 2 or not (outside or decision.kind in UNCLEAR):
+        return decision
+    for clause in turno.clauses:
+        alone = composer.resolver.decide("", clause, turno.stato)
+        clear = alone.kind in ("answer", "topic") and not alone.alternative
+        if clear and (not outside or topic_of(alone.chiavi[0]) == topic):
+            return alone
+    return decision
 
 
 def _with_second_question(turno: Turno, decision: Decision, composer: Composer) -> Decision:

@@ -13,14 +13,14 @@ import pytest
 
 from bot.dialogue.composer import MAX_BUTTONS, MENU, Composer
 from bot.dialogue.reply import Risposta, payload
-from bot.dialogue.resolver import CANDIDATE, EMERGENCY, SURE
+from bot.dialogue.resolver import CANDIDATE, EMERGENCY, SURE, TWO_ANSWERS
 from bot.dialogue.state import Opzione, Stato
 from bot.dialogue.turn import CLAUSE_SURE, MAX_TWO_ANSWERS
 from bot.nlu.understanding import Comprensione
 from knowledge import Conoscenza
 from knowledge.verify import MAX_PAYLOAD_KEY
 
-from .hearing import Person, heard, sure
+from .hearing import NOTHING, Person, heard, sure
 
 TELEGRAM_PAYLOAD = 64  # bytes
 TOPIC = "casellario"
@@ -239,7 +239,7 @@ def test_two_questions_of_one_service_in_one_message(conoscenza: Conoscenza, com
     risposta = Person(composer).says("quanto costa e quanto dura?", both, clauses=[sure(one), sure(other)])
     assert conoscenza.testo(one) in risposta.testo and conoscenza.testo(other) in risposta.testo
     assert risposta.testo.count("Fonte: ") == 1
-    again = Person(composer).says("quanto costa e quanto costa?", both, clauses=[sure(one), sure(one)])
+    again = Person(composer).says("quanto costa e quanto costa?", heard({one: 0.9}), clauses=[sure(one), sure(one)])
     assert conoscenza.testo(one) in again.testo and conoscenza.testo(other) not in again.testo
 
 
@@ -278,7 +278,25 @@ def test_an_emergency_comes_before_anything_likelier(conoscenza: Conoscenza, com
 def test_a_doubt_between_emergencies_is_an_emergency(conoscenza: Conoscenza, composer: Composer) -> None:
     two = emergencies(conoscenza)[:2]
     understood = heard({f"{TOPIC}.costo": 0.6, **dict.fromkeys(two, EMERGENCY / 2 + 0.01)})
-    assert Person(composer).says("aiuto", understood).stato.voce in two
+    risposta = Person(composer).says("aiuto", understood)
+    assert any(risposta.testo.startswith(conoscenza.testo(emergency)) for emergency in two)
+    assert conoscenza.testo(f"{TOPIC}.costo") in risposta.testo, "la domanda che c'era accanto resta senza risposta"
+
+
+def test_a_doubtful_answer_comes_with_the_next_likely_one(conoscenza: Conoscenza, composer: Composer) -> None:
+    short = [k for k, a, _ in conoscenza.voci() if a.id == TOPIC and len(conoscenza.testo(k)) < TWO_ANSWERS / 3]
+    one, other = short[0], short[-1]
+    doubtful = Person(composer).says("mah", heard({one: 0.5, other: 0.3})).testo
+    assert conoscenza.testo(one) in doubtful and conoscenza.testo(other) in doubtful
+    certain = Person(composer).says("mah", heard({one: 0.8, other: 0.15})).testo
+    assert conoscenza.testo(one) in certain and conoscenza.testo(other) not in certain
+
+
+def test_one_clear_clause_is_answered(conoscenza: Conoscenza, composer: Composer) -> None:
+    entry = f"{TOPIC}.costo"
+    whole = heard({entry: 0.2, "carichi_pendenti.costo": 0.2, "chiusa_inchiesta.costo": 0.2})
+    risposta = Person(composer).says("quanto costa? non ho fretta", whole, clauses=[sure(entry), NOTHING])
+    assert conoscenza.testo(entry) in risposta.testo
 
 
 def test_an_emergency_beside_a_question(conoscenza: Conoscenza, composer: Composer) -> None:

@@ -12,9 +12,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.importer import ELLIPTICAL, LABEL, KnowledgeImporter, knowledge_examples
-from bot.nlu.labels import from_training
+from bot.nlu.labels import CHANGE, from_training
 from bot.nlu.text import normalize
 from bot.settings import ROOT
+from calculators.elenco import CALCOLATORI
 from knowledge import Conoscenza
 
 
@@ -89,7 +90,10 @@ def test_every_label_means_something(conoscenza: Conoscenza, everything: Trainin
             assert name[1:] in conoscenza.aspetti, name
         elif name.startswith("chiarimento/"):
             assert name.partition("/")[2] in conoscenza.chiarimenti, name
-        else:
+        elif name.startswith("calcolo/"):
+            calcolo, _, value = name.partition("/")[2].partition(".")
+            assert not value or value in {s.valore for s in CALCOLATORI[calcolo].parametri[0].scelte}, name
+        elif name != CHANGE:
             assert name in conoscenza.argomenti or conoscenza.voce(name) or name in acts, name
 
 
@@ -120,6 +124,7 @@ def test_every_intent_has_its_rule(importer: KnowledgeImporter, domain: Domain) 
 
 def test_every_act_has_its_words(conoscenza: Conoscenza, everything: TrainingData, domain: Domain) -> None:
     acts = {label(m) for m in everything.intent_examples if label(m) == m.get(INTENT)} - set(conoscenza.argomenti)
+    acts -= {CHANGE}  # means something only after a computation
     assert "saluto" in acts
     assert {f"utter_{act}" for act in acts} <= set(domain.responses)
 
