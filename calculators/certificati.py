@@ -88,7 +88,7 @@ _WORDS: Mapping[str, str] = {
         r"|processi )?pendent\w+\b|pendenze penali)"
     ),
     "chiusa_inchiesta": (
-        r"(?:chius\w+ (?:dell |della |di |d )?(?:inchies\w+|inchist\w+|indagin\w+)|fine (?:inchiesta"
+        r"(?:chius\w+ (?:dell |della |di |d )?(?:inch[ie]*st\w+|indagin\w+)|fine (?:inchiesta"
         r"|indagini)|certificat\w+ (?:di |della )?chiusura)"
     ),
     "eseguita_pena": (
@@ -148,7 +148,8 @@ def _by_certificate(text: str, known: Sequence[str]) -> Dict[str, str]:
     """
     found: Dict[str, str] = {}
     waiting: List[str] = []
-    for clause in _CLAUSE.split(_named(_plain(text), known)):
+    text = re.sub(r"\b(urgent[ei]) e (?=sol[oi]\b|soltanto|unicamente)", r"\1 ", _plain(text))  # "urgente è solo il casellario"
+    for clause in _CLAUSE.split(_named(text, known)):
         kinds = [kind for kind in CERTIFICATI if re.search(rf"\b(?:{_WORDS[kind]})", clause)]
         said = ultimo(clause, URGENZA) or ""
         if kinds and not said and re.search(r"\b(?:no|normal[ei]|senza)\W*$|^\W*(?:non|no)\b", clause):
@@ -173,6 +174,8 @@ def _legge_certificati(text: str, valori: Valori) -> Optional[Tuple[str, ...]]:
     about_urgency = urgenza(text) is not None
     if len(known) > 1 and set(named) <= set(known) and about_urgency and (_ONLY.search(text) or len(named) < len(known)):
         return known  # it says which of them are urgent
+    if valori.get("urgenza") == "alcuni" and set(named) < set(known) and not _ONLY.search(text) and not about_urgency:
+        return known  # the answer to "which of them is urgent?"
     if about_urgency and re.search(r"\be non\b", text):
         named = [*named, *denied]
     if known and _ADD.search(text) and not dropped:
@@ -188,8 +191,8 @@ def _legge_urgenti(text: str, valori: Valori) -> Optional[Tuple[str, ...]]:
     urgent = tuple(kind for kind in CERTIFICATI if by_kind.get(kind) == "si")
     if urgent:
         return urgent if any(kind not in urgent for kind in (known or by_kind)) else None
-    before = tuple(kind for kind in known if kind not in by_kind)
-    if valori.get("urgenza") == "si" and before and _ADD.search(text) and "no" in by_kind.values():
+    before = tuple(kind for kind in insieme(valori, "urgenti") or known if kind not in by_kind)
+    if valori.get("urgenza") in ("si", "alcuni") and before and _ADD.search(text) and "no" in by_kind.values():
         return before  # "and the carichi pendenti too, but not urgent"
     if valori.get("urgenza") == "alcuni" and by_kind and set(by_kind) < set(known) and "no" not in by_kind.values():
         return tuple(by_kind)  # "which of them?" "the casellario"

@@ -42,7 +42,7 @@ _PRIMI = re.compile(r"\b(?:primi?|inizial[ei])\s+(?:90|3 mesi|tre mesi|novanta)|
 _DOPO = re.compile(
     r"\b(?:dopo|oltre|passati|superati|trascorsi|scaduti|finiti|oltrepassati)\s+(?:(?:i|il|quei|questi|ai|primi)\s+)*(?:90|91"
     r"|novanta|3 mesi|tre mesi)"
-    r"|\bdal(?:la)?\s+(?:91|novantun)|\bperiodo successivo|\b(?:oltre|dopo)\s+il\s+(?:90|novantesim)|\bdal quarto mese"
+    r"|\bdal(?:la)?\s+9[01](?!\s*[/.]\s*\d)|\bperiodo successivo|\b(?:oltre|dopo)\s+il\s+(?:90|novantesim)|\bdal quarto mese"
     r"|\bdal 4 mese"
 )
 _AL_GIORNO = re.compile(
@@ -140,7 +140,7 @@ PARAMETRI = (
                     r"\b(?:alle intemperie|sotto (?:il sole|la pioggia|la neve|il cielo|le stelle|l acqua)|tariffa (?:standard"
                     r"|normale|base))",
                     r"^(?!.*\b(?:copert\w+|tettoi\w|capannon\w|garage|box\b|rimess[ae]\b|autorimess\w|magazzin\w|hangar"
-                    r"|al chiuso|al chuso|dentro)).*"
+                    r"|al chiuso|al chuso|dentro)(?! no\b)).*"
                     r"\b(?:fuori|piazzal[ei]|cortil[ei]|recint\w+|parcheggi\w|estern[oa]|esterni|prato|campo|giardino|aia"
                     r"|outside)\b",
                 ),
@@ -150,7 +150,8 @@ PARAMETRI = (
                 "Luogo chiuso e coperto",
                 (
                     non_negato(
-                        r"copert[oaie]\b|al chi?uso\b|chius[oa] e copert\w+|capannon[ei]|garage|garag\b|box\b"
+                        r"copert[oaie]\b(?! d[ai]l? (?:un[ao]? )?(?:tel|tettoi))|al chi?uso\b|chius[oa] e copert\w+"
+                        r"|capannon[ei]|garage|garag\b|box\b"
                         r"|(?:auto)?rimess[ae]\b|magazzin[oi]|hangar|"
                         r"(?:locale|luogo|posto|deposito|edificio|stanzone|fienile|box|tettoia) chius[oa]|(?:al"
                         r"|sotto un) (?:riparo|tetto)|"

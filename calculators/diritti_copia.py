@@ -55,6 +55,9 @@ def _legge_luogo(text: str, valori: Valori) -> Optional[str]:
         r"|presso il) tribunale"
         r"|pubblico ministero|segreteria del pm|(?:da|presso di) voi"
     )
+    acts = rf"(?:att[io]|fascicol\w+|procediment\w+|process\w+|sentenz\w+) (?:del|di un|dell ufficio del|davanti al) (?:{gdp})"
+    if re.search(rf"\b{acts}", text) and detto(text, procura):
+        return "procura"  # acts of the Giudice di Pace that the Procura copies: it is who copies that counts
     rules = [Regola("giudice_di_pace", gdp, "procura")]
     if not detto(text, gdp) or re.search(rf"\b(?:{procura})\W*$", text) or re.search(r"\b(?:anzi|non|invece)\b", text):
         rules.append(Regola("procura", procura))
@@ -179,13 +182,14 @@ def _legge_quantita(text: str, valori: Valori) -> Optional[int]:
 
 
 _CERTIFIED = (
-    r"(?:au?t+e?n+t?i+[ck]\w*|autentcat\w*|autentif\w*|auten[ct]i?[ct]\w*|atutentic\w*|conf[or]{1,2}m\w*|confrom\w*|comform\w*"
+    r"(?:au?t+e?n+t?i+[ck]\w*|autentcat\w*|aut\b|bollo tondo|autentif\w*|auten[ct]i?[ct]\w*|atutentic\w*|conf[or]{1,2}m\w*"
+    r"|confrom\w*|comform\w*"
     r"|certificazion\w*|copi[ae] certificat[ae]"
     r"|timbr\w*|vidimat\w*|valore (?:legale|ufficiale)|copi[ae] (?:ufficial|legal)[ei])"
 )
 _PLAIN = (
     r"(?:(?<!domanda )(?<!cosa )(?<!calcolo )(?<!conto )(?<!richiesta )(?<!informazione )(?<!curiosita )(?<!piu )"
-    r"(?:sem?n?plic\w{1,2}|semplci[ei]?|sempilc[ei]|semplce)\b(?! (?:domanda|cosa|curiosita|informazione|calcolo|conto"
+    r"(?:sem?n?plic\w{1,2}|sempl|semplci[ei]?|sempilc[ei]|semplce)\b(?! (?:domanda|cosa|curiosita|informazione|calcolo|conto"
     r"|richiesta))"
     r"|(?:(?:foto)?copi\w+|pagin\w+|fogli) (?:\w+ )?(?:liber[ae]|normal[ei]|comun[ei]|lisc[ie]\w*|informi?e?)\b"
     r"|normal[ei] (?:foto)?copi\w+"

@@ -103,5 +103,5 @@ def nome_del_giorno(giorno: date) -> str:
     """Why nothing is done that day: the holiday's name, "sabato" or "domenica"; "" on a working day."""
     name = festa(giorno)
     if name:
-        return name
+        return name.split("; ")[-1]
     return {SABATO: "sabato", DOMENICA: "domenica"}.get(giorno.weekday(), "")

@@ -33,7 +33,7 @@ _FILLERS = (
     r"|ora|adesso|via|davvero|per niente|un certificato|stamp\w+|in formato|formato|supporto|previst\w+|dovut\w+)"
 )
 _AFTER = (
-    r"(?:\s*[:,]?\s+no\b(?=\s*(?:$|[,.;!]|grazie))|\s+non (?:(?:mi|ci|vi) )?(?:serv\w+|occorr\w+|interess\w+|import\w+|c e"
+    r"(?:\s*[:,?]?\s+no\b(?=\s*(?:$|[,.;!]|grazie))|\s+non (?:(?:mi|ci|vi) )?(?:serv\w+|occorr\w+|interess\w+|import\w+|c e"
     r"|ce n e|l ho|la voglio|lo voglio|e (?:necessari\w+|richiest\w+|dovut\w+)))"
 )
 
@@ -111,7 +111,7 @@ _CALM = (
     r"|non import\w+ (?:quando|quanto ci|il tempo|i tempi)|(?:dopo|tra|fra) (?:i )?(?:3|qualche|alcuni) giorni"
     r"|3 giorni lavorativi"
     r"|prossim[ao] (?:settimana|mese)|(?:settimana|mese) prossim[ao]|(?:tra|fra) (?:una|un|1|2|qualche) (?:settiman\w+|mes[ei])"
-    r"|piano piano|prendetevela|lentament\w+"
+    r"|tempi lungh\w+|piano piano|prendetevela|lentament\w+"
 )
 URGENZA = (Regola("si", _URGENT, "no"), Regola("no", _CALM, "si"))
 _ASKING = re.compile(  # it is the answer that is urgent, not the thing asked for
@@ -194,7 +194,7 @@ def senza_lati(text: str) -> str:
 _PAGES = r"(?:pa+g+[iy]?n\w*|pagg?\b\.?|facc?iat\w*|fotocopie\b)"
 UNITA_PAGINE = (r"pa+g+[iy]?n\w*", r"pagg?\b\.?", r"facc?iat\w*", r"fotocopie\b")
 UNITA_FOGLI = (r"fogli\w*",)
-_COUNT = re.compile(rf"(?<![\w,.])(-?\d[\d.]*)\s+(?:\w+\s+)?{_PAGES}")
+_COUNT = re.compile(rf"(?<![\w,.])-?\d[\d.]*\s+(?:\w+\s+)?{_PAGES}|\b{_PAGES}\s*(?::|=|sono|erano|n\.?)?\s*\d")
 _SUM = re.compile(
     rf"(?<![\w,.])(\d[\d.]*)\s*(?:{_PAGES}[^\d,.;?!]{{0,30}}?)?\s*(?:\+|\bpiu\b)\s*(?:altr[ei] )?(\d[\d.]*)\s+(?:altre )?{_PAGES}"
 )

@@ -201,11 +201,19 @@ _WITHOUT = (
     r"|fase|di|anche|abbiamo fatto|ho fatto|c e stata|c era|svolta|fatta)\s+){0,4}"
 )
 _AFTERWARDS = r"\s*(?::\s*)?(?:no\b|non\b|omess\w+|esclus\w+|saltat\w+|mai (?:svolta|fatta|arrivat\w+)|manca)"
-_WHOLE = re.compile(
-    r"\btutte\b(?! e (?:2|due))|\bcomplet\w+|\bin tutto\b|\bin totale\b|\bcompenso (?:totale|complessivo)|\b(?:4|quattro) fasi"
-    r"|\bintera\b|\bintero (?:giudizio|procedimento)|\bfino (?:in fondo|alla fine|alla sentenza|a sentenza)|"
-    r"\bsentenz\w+|\bcompars\w+|\bconclusional\w+|\breplich\w+|\bscritti (?:finali|conclusivi|conclusionali)"
-    r"|\bdall inizio alla fine|\bdecis[oa] dal"
+# All the phases, said outright; and what implies them, where none was said before.
+_ALL_SAID = re.compile(
+    r"\btutte\b(?! e (?:2|due))|\bcomplet\w+|\b(?:4|quattro) fasi|\bintera\b|\bintero (?:giudizio|procedimento)"
+    r"|\bfino (?:in fondo|alla fine|alla sentenza|a sentenza)|\bdall inizio alla fine"
+)
+_ALL_IMPLIED = re.compile(
+    r"\bin tutto\b|\bin totale\b|\bcompenso (?:totale|complessivo)|\bsentenz\w+|\bcompars\w+|\bconclusional\w+|\breplich\w+"
+    r"|\bscritti (?:finali|conclusivi|conclusionali)|\bdecis[oa] dal"
+)
+_ONE_PHASE = re.compile(
+    r"\b(?:sol[oae]|soltanto)\b|\bquanto (?:vale|aggiunge)\b"
+    r"|\b(?:per la|quanto (?:\w+ ){0,2}?la|(?:compenso|importo|valore|cifra) (?:per |di |del)?la)\s+(?:fase\s+)?(?:decisional"
+    r"|istruttori)"
 )
 _UNTIL = re.compile(
     r"\b(?:fino (?:al|all|alla|a)|ferm\w+ (?:\w+ )?(?:al|all|alla|dopo)|chius\w+ (?:dopo|con)|arrivat\w+ (?:al|all|alla"
@@ -245,7 +253,8 @@ def legge_fasi(testo: str, valori: Valori) -> Optional[Tuple[str, ...]]:
             denied.append(phase)
         elif re.search(words, text):
             named.append(phase)
-    whole = bool(_WHOLE.search(text)) or bool(number)
+    said = valori.get("fasi") is not None
+    whole = bool(_ALL_SAID.search(text)) or (not said and (bool(_ALL_IMPLIED.search(text)) or bool(number)))
     listed = [phase for phase in named if phase not in denied]
     if re.search(r"\bdopo (?:la |l |aver fatto l )?(?:fase )?istruttori", text) and listed == [ISTRUTTORIA]:
         listed = list(FASI[:3])
@@ -255,13 +264,13 @@ def legge_fasi(testo: str, valori: Valori) -> Optional[Tuple[str, ...]]:
     if denied and (
         whole or not listed or re.search(r"\b3 fasi su", text) or (len(listed) == 1 and listed[0] in FASI[2:] and not few)
     ):
-        return tuple(p for p in FASI if p not in denied)
-    only_decisional = listed == [DECISIONALE] and not re.search(r"\bsol[oae]\b|\bsoltanto\b|\bquanto vale\b", text)
-    only_instruction = listed == [ISTRUTTORIA] and not re.search(
-        r"\bsol[oae]\b|\bsoltanto\b|\bquanto (?:vale|aggiunge)\b|\bfase istruttoria\b", text
-    )
-    if listed and not (whole and (only_decisional or only_instruction or len(listed) == 1)):
-        return None if only_decisional or only_instruction else tuple(listed)
+        return tuple(p for p in (fasi_svolte(valori) if said and not whole else FASI) if p not in denied)
+    if said and listed and re.search(r"\b(?:anche|pure|aggiung\w+)\b", text):
+        return tuple(p for p in FASI if p in listed or p in fasi_svolte(valori))
+    one = len(listed) == 1 and bool(_ONE_PHASE.search(text))
+    vague = not one and (listed == [DECISIONALE] or (listed == [ISTRUTTORIA] and "fase istruttoria" not in text))
+    if listed and (one or not (vague or (whole and len(listed) == 1))):
+        return tuple(listed)
     return (TUTTE,) if whole else None
 
 
@@ -366,7 +375,8 @@ def legge_parti(testo: str, valori: Valori) -> Optional[str]:
     if _OWN_LAWYER.search(testo) and not both:
         return UNA
     if one:
-        return UNA_SU_DUE if _BOTH_DEFENDED.search(testo) else UNA
+        known_both = valori.get("parti") in (ENTRAMBE, UNA_SU_DUE)  # one lawyer for two, as was said before
+        return UNA_SU_DUE if known_both or _BOTH_DEFENDED.search(testo) else UNA
     return None
 
 

@@ -297,9 +297,6 @@ TERMINE = {termine.valore: termine for termine in TERMINI}
 TERMINE_DI_VOCE: Mapping[str, str] = {
     "casellario.validita": "validita_certificato",
     "carichi_pendenti.validita": "validita_certificato",
-    "anagrafe_sanzioni.validita": "validita_certificato",
-    "eseguita_pena.validita": "validita_certificato",
-    "chiusa_inchiesta.validita": "validita_certificato",
     "spese_giustizia.termine": "istanza_consulente",
     "spese_giustizia.decadenza": "istanza_consulente",
     "spese_giustizia.cento_giorni_da_quando": "istanza_consulente",
@@ -673,9 +670,7 @@ def _archiviazione(termine: Termine, start: date, valori: Valori, contesto: Cont
     violent = valori["violenza"] == "si"
     days = 30 if violent else termine.quanti
     end = aggiungi_giorni(start, days)
-    why = (
-        "delitti con violenza alla persona e art. 624-bis c.p." if violent else "reati senza violenza alla persona"
-    )
+    why = "delitti con violenza alla persona e art. 624-bis c.p." if violent else "reati senza violenza alla persona"
     what = "per l'opposizione alla richiesta di archiviazione" if violent else termine.cosa
     notes = (
         ("L'avviso è notificato in ogni caso",)

@@ -76,7 +76,8 @@ def al_centesimo(importo: Decimal) -> Decimal:
 
 def non_negato(parole: str) -> str:
     """A pattern that finds one of the words where the message does not deny it ("non era una moto", "invece di una moto")."""
-    return rf"^(?!.*\b(?:non|mica|niente|nulla|invece|anziche|piuttosto che)\s+{_BETWEEN}(?:{parole}))(?=.*\b(?:{parole}))"
+    denied = rf"\b(?:non|mica|niente|nulla|invece|anziche|piuttosto che)\s+{_BETWEEN}(?:{parole})"
+    return rf"^(?!.*{denied}|.*\b(?:{parole}) no\b)(?=.*\b(?:{parole}))"
 
 
 def negato(parole: str) -> str:

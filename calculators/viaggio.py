@@ -177,11 +177,12 @@ PARAMETRI = (
                 "In un altro Comune",
                 (
                     r"\bnon (?:\w+ ){0,4}?(?:ad|di|in|nel comune di|a) aosta\b",
-                    r"\bfuori (?:da |dal comune di |comune|sede|regione)?\s?(?:aosta)?",
+                    r"\b(?:abit\w+|viv\w+|risied\w+|resident\w+|sono di) fuori\b|\bfuori (?:da aosta|aosta|dal comune|comune"
+                    r"|sede|regione|citta)\b",
                     r"\b(?:altro|altra|diverso) (?:comune|citta|paese|regione|provincia)",
                     r"\b(?:abit\w+|viv\w+|risied\w+|resident\w+|sto|domiciliat\w+)(?: \w+){0,2}? (?:a|ad|in|nel|vicino)"
                     r" (?!(?:aosta|casa|un|una|comune di aosta|citta)\b)\w{3,}",
-                    r"\b(?:ven\w+|arriv\w+|part\w+|viaggio|treno|bus|pullman|autobus|corriera|volo|aereo|regionale"
+                    r"\b(?:ven\w+|arriv\w+|part\w+|viaggio|auto|macchina|treno|bus|pullman|autobus|corriera|volo|aereo|regionale"
                     r"|biglietto)(?: \w+){0,3}?"
                     r" (?:da|dal|dalla|dall) (?!(?:aosta|pm|p\W?m|pubblico|procura|procurator\w+|magistrato|giudice|polizia"
                     r"|voi|carabinieri|casa|"

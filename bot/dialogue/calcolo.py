@@ -57,8 +57,13 @@ SAID_ALL = 3  # values from which "how much is it?" is a computation, whatever e
 TERMS = "scadenze"  # the calculator of which the knowledge explains each term in an entry of its own
 REMEMBERED = 3  # turns of something else after which a result is no longer changed by "and if it were urgent?"
 MOST_BUTTONS = 8
-_QUESTION = re.compile(r"\?|\b(?:quando|dove|come|quant[oiea]|chi|perche|che cosa|cosa|quale|quali|posso|si puo|devo)\b", re.IGNORECASE)
-_HOW_MUCH = re.compile(r"\b(?:quant[oa]\b(?!\s+(?:tempo|dura|ci\s|manca|dev))|totale|importo|prezzo|spesa|costo|costa|pago|conto|calcol\w*|compenso|marche)\b", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"\?|\b(?:quando|dove|come|quant[oiea]|chi|perche|che cosa|cosa|quale|quali|posso|si puo|devo)\b", re.IGNORECASE
+)
+_HOW_MUCH = re.compile(
+    r"\b(?:quant[oa]\b(?!\s+(?:tempo|dura|ci\s|manca|dev))|totale|importo|prezzo|spesa|costo|costa|pago|conto|calcol\w*|compenso|marche)\b",
+    re.IGNORECASE,
+)
 _MONEY_ASPECTS = ("costo", "costo_urgente", "urgenza", "spese_generali")
 
 
@@ -185,9 +190,7 @@ class Calculation:
             return None
         return self._not_read(calcolatore, conto, lettura, turno)
 
-    def _digresses(
-        self, turno: "Turno", calcolatore: Calcolatore, ranking: Sequence[Tuple[str, float]], answered: bool
-    ) -> bool:
+    def _digresses(self, turno: "Turno", calcolatore: Calcolatore, ranking: Sequence[Tuple[str, float]], answered: bool) -> bool:
         """Whether a message asks something else than what the computation is about."""
         about = self._composer.resolver.within(turno.stato.argomento, list(ranking)) if turno.stato.argomento else list(ranking)
         other = sum(p for name, p in about if self._conoscenza.voce(name) and not self._about_amounts(calcolatore, name))

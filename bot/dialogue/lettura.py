@@ -20,18 +20,26 @@ from calculators.model import DATA, IMPORTO, INSIEME, INTERO, SCELTA, Calcolator
 
 ENOUGH = 1000  # characters looked at: who writes more is telling a story, not giving a number
 
-_MONTHS = "gen(?:naio)?|feb(?:braio)?|mar(?:zo)?|apr(?:ile)?|mag(?:gio)?|giu(?:gno)?|lug(?:lio)?|ago(?:sto)?|set(?:tembre)?|ott(?:obre)?|nov(?:embre)?|dic(?:embre)?"
+_MONTHS = (
+    "gen(?:naio)?|feb(?:braio)?|mar(?:zo)?|apr(?:ile)?|mag(?:gio)?|giu(?:gno)?|lug(?:lio)?|ago(?:sto)?|set(?:tembre)?|ott(?:obre)?"
+    "|nov(?:embre)?|dic(?:embre)?"
+)
 _WEEKDAYS = "lunedi|martedi|mercoledi|giovedi|venerdi|sabato|domenica"
 _DATE = re.compile(
     r"\b(?:\d{4}-\d{1,2}-\d{1,2}"
-    r"|\d{1,2}\s?[/.-]\s?\d{1,2}(?:\s?[/.-]\s?\d{2,4})?(?![\d,])"
-    rf"|(?:\d{{1,2}}|primo|1[°º])\s*(?:di\s+)?(?:{_MONTHS})\b\.?(?:\s+(?:del\s+)?(?:(?:anno\s+)?\d{{4}}|\d{{2}}\b|scorso))?"
-    rf"|(?:(?:{_WEEKDAYS})(?:\s+scorso)?)"
+    r"|\d{1,2}\s?[/.-]\s?\d{1,2}(?:\s?[/.-]\s?\d{2,4})?(?!\d|,\d)"
+    rf"|(?:(?:{_WEEKDAYS})\s+)?(?:\d{{1,2}}|primo|1[°º])\s*(?:di\s+)?(?:{_MONTHS})\b\.?"
+    r"(?:\s+(?:del\s+)?(?:(?:anno\s+)?\d{4}|\d{2}\b|scorso|prossimo))?"
+    rf"|(?:(?:{_WEEKDAYS})(?:\s+(?:scorso|prossimo))?)"
     r"|oggi|ieri l altro|l altro ieri|altro ieri|avantieri|ieri|dopodomani|domani"
-    r"|\d+\s+(?:giorni|settimane|mesi)\s+fa)\b"
+    r"|\d+\s+(?:giorni|settimane|mesi)\s+fa|(?:fra|tra)\s+\d+\s+(?:giorni|settimane|mesi))\b"
 )
-WRITTEN_DATE = re.compile(rf"\d\s?[/.-]\s?\d|(?:\d|primo|uno|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|[a-z]+dici|[a-z]*venti|[a-z]*trenta)"
-                          rf"[°º]?\s+(?:{_MONTHS})\b", re.IGNORECASE)  # a day of the calendar, unlike "today"
+_DAYS_OF_A_MONTH = re.compile(
+    rf"\b(dal(?:l)?)\s+(\d{{1,2}})\s+(al(?:l)?)\s+(\d{{1,2}})\s+(?:di\s+)?((?:{_MONTHS})\b(?:\s+\d{{4}})?)"
+)
+_IN_NUMBERS = "primo|uno|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|[a-z]+dici|[a-z]*venti[a-z]*|[a-z]*trent[a-z]*"
+# a day of the calendar, unlike "today"
+WRITTEN_DATE = re.compile(rf"\d\s?[/.-]\s?\d|(?:\d|\b(?:{_IN_NUMBERS}))[°º]?\s+(?:di\s+)?(?:{_MONTHS})\b", re.IGNORECASE)
 _LAST_YEAR = re.compile(r"\b(?:l )?anno scorso|dell anno scorso\b")
 _NUMBER = re.compile(r"(?<![\w,.])(?:(meno\s+|-\s?))?(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?(?![\w,]|\.\d)")
 _MONEY = re.compile(r"(?:€|euro|eur)\s*(\d[\d.]*(?:,\d{1,2})?)|(\d[\d.]*(?:,\d{1,2})?)\s*(?:€|euro\b|eur\b)")
@@ -40,17 +48,25 @@ _NAMING = re.compile(
     r"\b(?:art|articol[oi]|artt|legge|l|dpr|d p r|comma|c|mod|modulo|modello|tabella|allegato|rg|rgnr|proc|procedimento|ore|alle|stanza|"
     r"piano|n r|nr reg)\s*\.?\s*$"
 )
-_NAMED = re.compile(r"^\s*(?:/\d|bis\b|ter\b|quater\b|c\s?p\s?[pc]?\b|cpp\b|%|per cento|mb\b|minuti|min\b|ore\b|anni\b|°)")
+_NAMED = re.compile(
+    r"^\s*(?:/\d|bis\b|ter\b|quater\b|c\s?p\s?[pc]?\b|cpp\b|%|per cento|mb\b|minuti|min\b|ore\b|ann[oi]\b|mes[ei]\b|settiman\w+|°)"
+)
 _BARE = re.compile(r"^(?:meno\s+|-\s?)?\d[\d.]*\W*$")
 _ABOUT = re.compile(r"\b(?:centinai[oa]|ventina|trentina|quarantina|cinquantina|decina|decine|dozzina|migliai[oa])\b")
-_MORE = re.compile(r"\b(\d+|un[oa]?)\s+(?:\w+\s+){0,2}(?:in piu|di piu|in aggiunta)|\b(?:aggiung\w+|piu altr[ei]|altr[ei])\s+(\d+)\b|\bpiu\s+(\d+)\b")
+_MORE = re.compile(
+    r"\b(\d+|un[oa]?)\s+(?:\w+\s+){0,2}(?:in piu|di piu|in aggiunta)|\b(?:aggiung\w+|piu altr[ei]|altr[ei])\s+(\d+)\b|\bpiu\s+(\d+)\b"
+)
 _LESS = re.compile(
     r"\b(\d+|un[oa]?)\s+(?:\w+\s+){0,2}(?:in meno|di meno)|\b(?:togli\w+|tolt[ei]|leva\w*|senza|esclus[ei])\s+(?:l[ea]\s+|gli\s+|i\s+)?"
     r"(?:ultim[aeio]|prim[aeio])\s+(\d+|\w+)\b|\b(?:togli\w+|tolt[eaio]|levan\w+)\s+(?:l[ea] |gli |i )?(\d+|un[oa]?)\b"
 )
 _ONE = re.compile(r"^un[oa]?$")
-_YES = re.compile(r"^(?:ma |beh |be |ok |va bene )?(?:si+|certo|certamente|esatto|ok|va bene|d accordo|giusto|sicuro|direi di si|yes|oui)\b")
-_NO = re.compile(r"^(?:ma |beh |be |mah |no no )?(?:no+|nessun\w*|niente|neanche|nemmeno|per niente|assolutamente no|direi di no|nope)\b")
+_YES = re.compile(
+    r"^(?:ma |beh |be |ok |va bene )?(?:si+|certo|certamente|esatto|ok|va bene|d accordo|giusto|sicuro|direi di si|yes|oui)\b"
+)
+_NO = re.compile(
+    r"^(?:ma |beh |be |mah |no no )?(?:no+|nessun\w*|niente|neanche|nemmeno|per niente|assolutamente no|direi di no|nope)\b"
+)
 WORDS_BETWEEN = r"(?:\W+\w+){0,2}?\W+"
 
 
@@ -77,7 +93,8 @@ def prepare(text: str) -> str:
     text = re.sub(r"(\d)([a-z])", r"\1 \2", text)
     text = alpha2digit(text, "it")
     text = re.sub(r"\bdue\b", "2", re.sub(r"\bzero\b", "0", text))
-    return re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"\s+", " ", text).strip()
+    return _DAYS_OF_A_MONTH.sub(r"\1 \2 \5 \3 \4 \5", text)  # "dal 20 al 30 giugno"
 
 
 def read(text: str, calcolatore: Calcolatore, known: Valori, asked: str = "", oggi: Optional[date] = None) -> Lettura:
@@ -217,16 +234,23 @@ def _dates(text: str, oggi: date) -> Tuple[List[Tuple[date, int]], str]:
 
 def _day(said: str, text: str, oggi: date) -> Optional[date]:
     said = re.sub(r"\s*([/.-])\s*", r"\1", said) if re.match(r"\d+\s?[/.-]", said) else said
-    said = re.sub(r"\b(?:del|anno|scorso|di)\b", " ", said.replace("primo", "1").replace("°", "").replace("º", ""))
-    said = re.sub(r"\s+", " ", said.replace("l altro ieri", "altro ieri").replace("ieri l altro", "altro ieri").replace("avantieri", "altro ieri"))
+    upcoming = re.search(r"\bprossimo\b|^(?:fra|tra)\b", said)
+    if re.search(r"\d", said):
+        said = re.sub(rf"\b(?:{_WEEKDAYS})\b", " ", said)
+    said = re.sub(r"\b(?:del|anno|scorso|prossimo|di)\b", " ", said.replace("primo", "1").replace("°", "").replace("º", ""))
+    said = re.sub(
+        r"\s+",
+        " ",
+        said.replace("l altro ieri", "altro ieri").replace("ieri l altro", "altro ieri").replace("avantieri", "altro ieri"),
+    )
     said = said.replace("lunedi", "lunedì").replace("martedi", "martedì").replace("mercoledi", "mercoledì")
-    said = said.replace("giovedi", "giovedì").replace("venerdi", "venerdì").strip()
+    said = re.sub(r"^\s*fra\b", "tra", said.replace("giovedi", "giovedì").replace("venerdi", "venerdì")).strip()
     found = dateparser.parse(
         said,
         languages=["it"],
         settings={
             "DATE_ORDER": "YMD" if re.match(r"\d{4}-", said) else "DMY",
-            "PREFER_DATES_FROM": "past",
+            "PREFER_DATES_FROM": "future" if upcoming else "past",
             "RELATIVE_BASE": datetime(oggi.year, oggi.month, oggi.day),
             "REQUIRE_PARTS": ["day", "month"] if re.search(_MONTHS, said) else [],
         },
@@ -243,14 +267,18 @@ def _with_shared_year(text: str, matches: Sequence["re.Match[str]"], days: List[
     """ "Dal 3 aprile al 20 maggio 2025": the year said once holds for both."""
     if len(days) != 2 or len(matches) != 2:
         return days
-    has_year = [bool(re.search(r"\d{4}|[/.-]\d{1,2}[/.-]\d{2}\b", m[0])) for m in matches]
+    if any(not re.search(rf"\d\s?[/.-]\s?\d|\b(?:{_MONTHS})\b", m[0]) for m in matches):
+        return days  # "today" has its year already
+    has_year = [bool(re.search(r"\d{4}|[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2}\b", m[0])) for m in matches]
     (first, place), (second, other) = days
     if has_year == [False, True]:
         first = _in_year(first, second.year)
+        first = _in_year(first, second.year - 1) if first > second else first
     elif has_year == [True, False]:
         second = _in_year(second, first.year)
-        if second < first and second.month < first.month:
-            second = _in_year(second, first.year + 1)
+        second = _in_year(second, first.year + 1) if second < first else second
+    elif has_year == [False, False] and second < first:
+        first = _in_year(first, second.year)
     return [(first, place), (second, other)]
 
 

@@ -129,9 +129,7 @@ class Resolver:
         alternative = tuple(label for label in decision.alternative if label != near[0])
         return replace(decision, chiavi=(first, near[0]), alternative=alternative)
 
-    def ranking(
-        self, comprensione: Comprensione, stato: Stato, joined: Optional[Comprensione] = None
-    ) -> List[Tuple[str, float]]:
+    def ranking(self, comprensione: Comprensione, stato: Stato, joined: Optional[Comprensione] = None) -> List[Tuple[str, float]]:
         """ranking_in_context, with entries that say the same counted as one and each calculator counted once."""
         stato = self._still_known(stato)
         found = self.ranking_in_context(comprensione, stato, joined)

@@ -80,5 +80,7 @@ class KnowledgeImporter(RasaFileImporter):
 
     def get_domain(self) -> Domain:
         """The domain of domain.yml plus the intents that the knowledge brings."""
-        intents: Dict[str, Any] = {"intents": sorted({a.tipo for a in self.conoscenza.argomenti.values()} | {ASPECT, CLARIFY, CALCULATION})}
+        intents: Dict[str, Any] = {
+            "intents": sorted({a.tipo for a in self.conoscenza.argomenti.values()} | {ASPECT, CLARIFY, CALCULATION})
+        }
         return super().get_domain().merge(Domain.from_dict(intents))

@@ -127,9 +127,7 @@ class Understanding:
         targets = [target, made._topic_of[target], made._aspect_of[target], np.array([int(e.elliptical) for e in examples])]
         sizes = [len(made.labels), len(made._topics), len(made._aspects), 2]
         with ThreadPoolExecutor(NETWORKS) as pool:
-            made._networks = list(
-                pool.map(lambda number: _fit(counts, vectors, targets, sizes, seed + number), range(NETWORKS))
-            )
+            made._networks = list(pool.map(lambda number: _fit(counts, vectors, targets, sizes, seed + number), range(NETWORKS)))
         return made
 
     def understand(self, texts: Sequence[str]) -> List[Comprensione]:

@@ -111,7 +111,11 @@ def test_the_apostille_is_added_where_the_stamp_is_due(contesto: Contesto) -> No
     assert amount({**base, "certificati": ("casellario",)}) == plain + STAMP
     assert amount({**base, "certificati": ("casellario",), "copie": 3}) == (plain + STAMP) * 3
     assert amount({**base, "certificati": ("casellario",), "apostille": "non_occorre"}) == plain
-    for free in ({"certificati": ("carichi_pendenti",)}, {"certificati": ("casellario",), "esenzione": "onlus_coni"}):
+    without_stamp: tuple[dict[str, Valore], ...] = (
+        {"certificati": ("carichi_pendenti",)},
+        {"certificati": ("casellario",), "esenzione": "onlus_coni"},
+    )
+    for free in without_stamp:
         found = computed(contesto, {**base, **free})
         assert found.importo == FEES["ordinario"] and found.fonti[-1].sezione == "8.2"
 

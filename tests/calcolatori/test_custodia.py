@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from calculators.custodia import CALCOLATORE
 from calculators.model import Contesto, ValoreNonValido
 from knowledge.templates import euro
-
 from tests.conoscenza.reading import amounts_in, rows, section
+
 from .letture import OGGI, calcolato, detto
 
 SEZIONI = {"motoveicoli": "11.1", "autoveicoli": "11.2", "autocarri": "11.3"}
@@ -146,6 +146,7 @@ DETTI = {
     ("luogo", "scoperto"): [
         "all'aperto", "in un piazzale", "area recintata e scoperta", "fuori, nel cortile", "non era coperto", "senza tetto", "niente tettoia",
         "era allo scoperto", "fuori no tetto", "alle intemperie", "sotto la pioggia", "non in un capannone, all'aperto", "parcheggio recintato",
+        "nel capannone no, nel piazzale",
     ],
     ("luogo", "coperto"): [
         "al chiuso", "in un capannone", "dentro il garage", "in un box", "luogo chiuso e coperto", "in rimessa", "autorimessa", "al coperto",
@@ -158,7 +159,7 @@ DETTI = {
     ("quantita", 3): ["tre moto per 30 giorni", "3 autocarri", "ho n. 3 auto nel piazzale"],
     ("conto", "al_giorno"): ["quanto al giorno?", "la tariffa giornaliera", "quanto prende ogni giorno"],
     ("conto", "al_giorno_primi"): ["quanto al giorno i primi tre mesi", "i primi 90 giorni quanto si prende?"],
-    ("conto", "al_giorno_dopo"): ["e dopo i 90 giorni?", "oltre i novanta giorni", "per il periodo successivo", "passati i primi 90 giorni?"],
+    ("conto", "al_giorno_dopo"): ["e dopo i 90 giorni?", "oltre i novanta giorni", "per il periodo successivo", "passati i primi 90 giorni?", "dal 90° giorno in poi"],
     ("conto", "oltre"): ["dopo i primi 90 giorni altri 30 giorni, quanto?"],
     ("conto", "giorni"): ["quindi cento giorni in tutto", "primi 90 giorni più altri 10"],
     ("conto", "date"): ["dal 3 aprile 2025 al 20 maggio 2025", "dal 1/2 al 15/6"],
@@ -180,6 +181,7 @@ def test_what_people_say(nome: str, valore: object, testo: str) -> None:
         ("una moto d'acqua", "mezzo"),
         ("l'ha portata il carro attrezzi sull'autostrada", "mezzo"),
         ("era sotto una tettoia nel cortile", "luogo"),
+        ("in piazzale ma coperto da una tettoia", "luogo"),
         ("una dentro e una fuori", "luogo"),
         ("sei mesi", "giorni"),
         ("un anno e mezzo", "giorni"),

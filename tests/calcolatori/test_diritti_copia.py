@@ -245,7 +245,7 @@ READINGS: dict[tuple[str, object], list[str]] = {
         "con certificazione di conformità", "mi serve l'autentica", "no, mi serve la copia conforme", "deve essere autenticata",
         "con l'attestazione che è conforme", "non semplice, conforme", "non la copia semplice ma quella autentica", "autentiche",
         "copia comforme", "autentificata", "serve conforme x il tribunale", "con valore legale", "vidimata",
-        "semplice, anzi no autentica",
+        "semplice, anzi no autentica", "copia aut.", "col bollo tondo",
     ],
     ("urgenza", "no"): [
         "senza urgenza", "non è urgente", "non ho fretta", "con comodo", "con calma", "nn urgente", "nessuna fretta",
@@ -253,7 +253,7 @@ READINGS: dict[tuple[str, object], list[str]] = {
         "fra tre giorni va benissimo", "quando potete", "io aspetto", "ho tempo", "non mi servono subito",
         "non mi serve in giornata", "la settimana prossima va bene", "zero urgenza", "l'urgenza non mi serve", "togli l'urgenza",
         "non c'è più tutta questa fretta", "senza alcuna urgenza", "non ho particolare urgenza", "urgente no", "in tempi ordinari",
-        "rilascio normale", "con tutta calma", "non importa quando", "piano piano", "non ho furia",
+        "rilascio normale", "con tutta calma", "non importa quando", "piano piano", "non ho furia", "urgente? no grazie", "tempi lunghi vanno bene",
     ],
     ("urgenza", "si"): [
         "con urgenza", "urgente", "urgentissimo", "ho fretta", "mi servono subito", "in giornata", "entro oggi", "per domani",
@@ -268,6 +268,7 @@ READINGS: dict[tuple[str, object], list[str]] = {
     ("luogo", "procura"): [
         "in procura", "alla procura", "presso la procura", "dalla procura", "e in procura?", "non dal giudice di pace, in procura",
         "in procura invece che dal giudice di pace", "non dal giudice di pace",
+        "atti del giudice di pace, ma le chiedo in procura",
     ],
     ("supporto", "digitale"): [
         "in digitale", "copia digitale", "in formato elettronico", "in pdf", "come file", "su supporto informatico",

@@ -62,7 +62,9 @@ def test_every_cell_is_the_printed_one(contesto: Contesto, documents: dict[str, 
 def test_phases_add_up(contesto: Contesto, table: tuple[str, str], done: set[str], raised: bool) -> None:
     values = of(table, fasi=tuple(done), comparse="si", aumento="si" if raised else "no")
     assert amount(contesto, values) == sum(amount(contesto, {**values, "fasi": (phase,)}) for phase in done)
-    assert amount(contesto, {**values, "fasi": FASI}) == amount(contesto, {**values, "fasi": ("tutte",)}) >= amount(contesto, values)
+    assert (
+        amount(contesto, {**values, "fasi": FASI}) == amount(contesto, {**values, "fasi": ("tutte",)}) >= amount(contesto, values)
+    )
 
 
 @given(table=st.sampled_from(list(TABELLE)), general=st.booleans())
@@ -102,7 +104,13 @@ def test_complex_evidence(contesto: Contesto) -> None:
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [("5.1.3", "50,00"), ("5.1.3", "non stampa"), ("5.2.2", "1.2 76,50"), ("5.3.2.3", "540,00"), ("5.3.2.1", "maggiorazione 20%")],
+    [
+        ("5.1.3", "50,00"),
+        ("5.1.3", "non stampa"),
+        ("5.2.2", "1.2 76,50"),
+        ("5.3.2.3", "540,00"),
+        ("5.3.2.1", "maggiorazione 20%"),
+    ],
 )
 def test_misprints_are_said(contesto: Contesto, number: str, words: str) -> None:
     pair = next(pair for pair, table in TABELLE.items() if table == number)
@@ -254,6 +262,22 @@ def test_what_lawyers_say(nome: str, valore: object, testo: str) -> None:
 )
 def test_what_is_asked_rather_than_guessed(testo: str, nome: str) -> None:
     assert nome not in detto(CALCOLATORE, testo)
+
+
+@pytest.mark.parametrize(
+    ("testo", "fasi"),
+    [
+        ("le conclusionali non le hanno mai autorizzate", None),
+        ("e senza l'istruttoria?", ("studio", "decisionale")),
+        ("c'è stata anche l'introduttiva", FASI),
+        ("no scusa, tutte le fasi", ("tutte",)),
+        ("solo lo studio", ("studio",)),
+        ("quanto fa in tutto?", None),
+    ],
+)
+def test_phases_change_from_what_is_known(testo: str, fasi: tuple[str, ...] | None) -> None:
+    known: Valori = {"fasi": FASI if "istruttoria" not in testo else ("studio", "istruttoria", "decisionale")}
+    assert detto(CALCOLATORE, testo, known).get("fasi") == fasi
 
 
 def test_an_agreement_does_not_change_a_contentious_case() -> None:

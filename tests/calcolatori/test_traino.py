@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from calculators.model import Contesto
 from calculators.traino import CALCOLATORE
-
 from tests.conoscenza.reading import amounts_in, rows, section
+
 from .letture import calcolato, detto
 
 MEZZI = ("motoveicoli", "autoveicoli", "autocarri")
@@ -29,7 +29,8 @@ def test_every_cell_is_the_printed_one(contesto: Contesto, documents: dict[str, 
 @given(mezzo=st.sampled_from(MEZZI), quantita=st.integers(1, 1_000))
 def test_so_many_cost_so_much(contesto: Contesto, mezzo: str, quantita: int) -> None:
     easy, hard = (
-        calcolato(CALCOLATORE, contesto, {"mezzo": mezzo, "recupero": recupero, "quantita": quantita}).importo for recupero in RECUPERI
+        calcolato(CALCOLATORE, contesto, {"mezzo": mezzo, "recupero": recupero, "quantita": quantita}).importo
+        for recupero in RECUPERI
     )
     assert easy is not None and hard is not None
     assert easy == quantita * contesto.pubblicata("traino").valori.righe[mezzo]["ordinario"]
@@ -37,7 +38,9 @@ def test_so_many_cost_so_much(contesto: Contesto, mezzo: str, quantita: int) -> 
 
 
 def test_asks_vehicle_and_recovery() -> None:
-    asked = [CALCOLATORE.mancante(values) for values in ({}, {"mezzo": "autocarri"}, {"mezzo": "autocarri", "recupero": "ordinario"})]
+    asked = [
+        CALCOLATORE.mancante(values) for values in ({}, {"mezzo": "autocarri"}, {"mezzo": "autocarri", "recupero": "ordinario"})
+    ]
     assert [p.nome if p else "" for p in asked] == ["mezzo", "recupero", ""]
 
 
@@ -60,14 +63,22 @@ def test_what_people_say(valore: str, testo: str) -> None:
     assert detto(CALCOLATORE, testo).get("recupero") == valore
 
 
-@pytest.mark.parametrize("testo", ["indennità complessiva di traino", "tre camion, uno difficile e gli altri no", "quanto per il carro attrezzi?"])
+@pytest.mark.parametrize(
+    "testo", ["indennità complessiva di traino", "tre camion, uno difficile e gli altri no", "quanto per il carro attrezzi?"]
+)
 def test_what_is_asked_rather_than_guessed(testo: str) -> None:
     assert "recupero" not in detto(CALCOLATORE, testo)
 
 
 @pytest.mark.parametrize(
     ("testo", "quantita"),
-    [("due macchine", 2), ("n. 4 autovetture", 4), ("una moto", None), ("un quad e una moto", 2), ("con due mezzi ho tirato su un camion", None)],
+    [
+        ("due macchine", 2),
+        ("n. 4 autovetture", 4),
+        ("una moto", None),
+        ("un quad e una moto", 2),
+        ("con due mezzi ho tirato su un camion", None),
+    ],
 )
 def test_how_many(testo: str, quantita: int | None) -> None:
     assert detto(CALCOLATORE, testo).get("quantita") == quantita

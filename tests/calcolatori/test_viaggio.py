@@ -99,6 +99,8 @@ def test_what_people_say(nome: str, valore: object, testo: str) -> None:
     assert detto(CALCOLATORE, testo).get(nome) == valore
 
 
-@pytest.mark.parametrize("testo", ["mi ha sentito il pm, 18 euro di treno", "rimborso per la deposizione davanti al pubblico ministero"])
+@pytest.mark.parametrize(
+    "testo", ["mi ha sentito il pm, 18 euro di treno", "rimborso per la deposizione davanti al pubblico ministero"]
+)
 def test_where_one_lives_is_asked(testo: str) -> None:
     assert "residenza" not in detto(CALCOLATORE, testo)

@@ -21,7 +21,17 @@ LEAST = 40
 
 def test_there_are_conversations_of_every_kind() -> None:
     assert len(CONVERSATIONS) >= LEAST
-    assert {p.stem for p in FILES} == {"servizi", "contesto", "ambiguita", "scala", "rifiuti", "emergenze", "lingue", "ostili", "calcoli"}
+    assert {p.stem for p in FILES} == {
+        "servizi",
+        "contesto",
+        "ambiguita",
+        "scala",
+        "rifiuti",
+        "emergenze",
+        "lingue",
+        "ostili",
+        "calcoli",
+    }
     names = [name for name, _ in CONVERSATIONS]
     assert len(names) == len(set(names))
     for name, turns in CONVERSATIONS:

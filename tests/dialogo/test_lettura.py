@@ -30,7 +30,7 @@ TUTTI = Parametro(
     scelte=(Scelta("a", "Casellario", ("casellari",)), Scelta("b", "Carichi", ("carichi",))),
 )
 DAL = Parametro("dal", DATA, "Dal?", "inizio", prima=("dal", "da"))
-AL = Parametro("al", DATA, "Al?", "fine", prima=("al", "fino al"))
+AL = Parametro("al", DATA, "Al?", "fine", prima=("al", "a", "fino al"))
 SPESA = Parametro("spesa", IMPORTO, "Quanto?", "spesa")
 
 
@@ -69,7 +69,16 @@ def test_a_number_belongs_to_the_word_beside_it(text: str, pages: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["il procedimento 123/24", "art. 335 c.p.p.", "il 12 marzo", "in 15 giorni", "ho 40 anni e 3 figli", "modulo 21 bis", "un centinaio"]
+    "text",
+    [
+        "il procedimento 123/24",
+        "art. 335 c.p.p.",
+        "il 12 marzo",
+        "in 15 giorni",
+        "ho 40 anni e 3 figli",
+        "modulo 21 bis",
+        "un centinaio",
+    ],
 )
 def test_numbers_of_other_things_are_not_pages(text: str) -> None:
     assert value(text, PAGINE) is None
@@ -89,7 +98,13 @@ def test_about_a_hundred_is_no_number() -> None:
 
 @pytest.mark.parametrize(
     ("text", "pages"),
-    [("e una in più?", 101), ("tre pagine in meno", 97), ("togliendo le ultime due", 98), ("aggiungendo altre 5", 105), ("due di più", 102)],
+    [
+        ("e una in più?", 101),
+        ("tre pagine in meno", 97),
+        ("togliendo le ultime due", 98),
+        ("aggiungendo altre 5", 105),
+        ("due di più", 102),
+    ],
 )
 def test_more_and_less_start_from_what_is_known(text: str, pages: int) -> None:
     assert value(text, PAGINE, known={"pagine": 100}) == pages
@@ -108,7 +123,9 @@ def test_choices(text: str, choice: str | None) -> None:
     assert value(text, URGENZA) == choice
 
 
-@pytest.mark.parametrize(("text", "choice"), [("sì", "si"), ("No grazie", "no"), ("certo", "si"), ("ok", "si"), ("nessuna", "no"), ("boh", None)])
+@pytest.mark.parametrize(
+    ("text", "choice"), [("sì", "si"), ("No grazie", "no"), ("certo", "si"), ("ok", "si"), ("nessuna", "no"), ("boh", None)]
+)
 def test_yes_and_no_answer_the_question_and_only_it(text: str, choice: str | None) -> None:
     assert value(text, URGENZA, asked=True) == choice
     assert value(text, URGENZA) is None
@@ -137,6 +154,12 @@ def test_several_choices() -> None:
         ("3 giorni fa", date(2026, 11, 18)),
         ("il 12 dicembre dell'anno scorso", date(2025, 12, 12)),
         ("notificato il 6 maggio", date(2026, 5, 6)),
+        ("il 10/01/2025, in che giorno scade?", date(2025, 1, 10)),
+        ("dal 15/7, quindi?", date(2026, 7, 15)),
+        ("11.02.2023, grazie", date(2023, 2, 11)),
+        ("mercoledì 25 novembre 2026", date(2026, 11, 25)),
+        ("lunedì prossimo", date(2026, 11, 23)),
+        ("tra 3 giorni", date(2026, 11, 24)),
     ],
 )
 def test_dates_in_every_way(text: str, day: date) -> None:
@@ -151,6 +174,10 @@ def test_dates_in_every_way(text: str, day: date) -> None:
         ("dal 1/2 al 15/6", date(2026, 2, 1), date(2026, 6, 15)),
         ("entrata il 5 gennaio 2025, uscita il 7 marzo 2025", date(2025, 1, 5), date(2025, 3, 7)),
         ("dal 20 dicembre 2024 al 10 gennaio", date(2024, 12, 20), date(2025, 1, 10)),
+        ("dal 20 dicembre al 10 gennaio 2025", date(2024, 12, 20), date(2025, 1, 10)),
+        ("dal 7 settembre 2024 a oggi", date(2024, 9, 7), OGGI),
+        ("dal 10 ottobre al 10 dicembre", date(2025, 10, 10), date(2025, 12, 10)),
+        ("dal venti al trenta di giugno", date(2026, 6, 20), date(2026, 6, 30)),
     ],
 )
 def test_two_dates(text: str, first: date, last: date) -> None:
@@ -158,12 +185,19 @@ def test_two_dates(text: str, first: date, last: date) -> None:
     assert found == {"dal": first, "al": last}
 
 
+def test_months_and_years_are_not_days() -> None:
+    assert value("3 mesi", GIORNI, asked=True) is None
+    assert value("2 anni", GIORNI, asked=True) is None
+
+
 def test_impossible_dates_are_not_read() -> None:
     assert value("il 31/02/2025", DAL) is None
     assert value("il 45 marzo", DAL) is None
 
 
-@pytest.mark.parametrize(("text", "amount"), [("€ 12,50", "12.50"), ("1.234,5 euro", "1234.5"), ("ho speso 30 euro", "30"), ("euro 7", "7")])
+@pytest.mark.parametrize(
+    ("text", "amount"), [("€ 12,50", "12.50"), ("1.234,5 euro", "1234.5"), ("ho speso 30 euro", "30"), ("euro 7", "7")]
+)
 def test_amounts(text: str, amount: str) -> None:
     assert value(text, SPESA) == Decimal(amount)
 

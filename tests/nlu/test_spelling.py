@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from bot.nlu.spelling import Spelling
 
-TEXTS = ["il certificato del casellario", "quanto costa il certificato", "certificato del casellario urgente", "casellario quanto costa"] * 3
+TEXTS = [
+    "il certificato del casellario",
+    "quanto costa il certificato",
+    "certificato del casellario urgente",
+    "casellario quanto costa",
+] * 3
 RARE = ["la signora abbia pazienza"]
 
 
