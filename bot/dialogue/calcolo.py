@@ -241,7 +241,7 @@ class Calculation:
             if term:
                 values[first.nome] = term
             elif wish.first and first.nome not in values and any(s.valore == wish.first for s in first.scelte):
-                values[first.nome] = wish.first
+                values[first.nome] = (wish.first,) if first.tipo == INSIEME else wish.first
             return self._go_on(asked, values, turno)
         return self._start_from_amounts(turno, wish, best)
 
@@ -262,9 +262,9 @@ class Calculation:
             if complete or (known and (enough or _measured(calcolatore, values))):
                 return self._go_on(calcolatore, values, turno)
             if leans and turno.stato.voce in calcolatore.voci and turno.stato.conto is None:
-                values = self._with_message_before(turno, calcolatore)
-                if values is not None:
-                    return self._go_on(calcolatore, values, turno)
+                together = self._with_message_before(turno, calcolatore)
+                if together is not None:
+                    return self._go_on(calcolatore, together, turno)
         return None
 
     def _with_message_before(self, turno: "Turno", calcolatore: Calcolatore) -> Optional[Dict[str, Valore]]:

@@ -45,20 +45,23 @@ _NUMBER = re.compile(r"(?<![\w,.])(?:(meno\s+|-\s?))?(\d{1,3}(?:\.\d{3})+|\d+)(?
 _MONEY = re.compile(r"(?:€|euro|eur)\s*(\d[\d.]*(?:,\d{1,2})?)|(\d[\d.]*(?:,\d{1,2})?)\s*(?:€|euro\b|eur\b)")
 # numbers that name something: an article, a rule, a register, an hour
 _NAMING = re.compile(
-    r"\b(?:art|articol[oi]|artt|legge|l|dpr|d p r|comma|c|mod|modulo|modello|tabella|allegato|rg|rgnr|proc|procedimento|ore|alle|stanza|"
-    r"piano|n r|nr reg)\s*\.?\s*$"
+    r"\b(?:art|articol[oi]|artt|legge|l|dpr|d p r|comma|c|mod|modulo|modello|tabella|allegato|rg|rgnr|proc|procedimento|ore|alle"
+    r"|stanza|piano|n r|nr reg)\s*\.?\s*$"
 )
 _NAMED = re.compile(
-    r"^\s*(?:/\d|bis\b|ter\b|quater\b|c\s?p\s?[pc]?\b|cpp\b|%|per cento|mb\b|minuti|min\b|ore\b|ann[oi]\b|mes[ei]\b|settiman\w+|°)"
+    r"^\s*(?:/\d|bis\b|ter\b|quater\b|c\s?p\s?[pc]?\b|cpp\b|%|per cento|mb\b|minuti|min\b|ore\b|ann[oi]\b|mes[ei]\b"
+    r"|settiman\w+|°)"
 )
 _BARE = re.compile(r"^(?:meno\s+|-\s?)?\d[\d.]*\W*$")
 _ABOUT = re.compile(r"\b(?:centinai[oa]|ventina|trentina|quarantina|cinquantina|decina|decine|dozzina|migliai[oa])\b")
 _MORE = re.compile(
-    r"\b(\d+|un[oa]?)\s+(?:\w+\s+){0,2}(?:in piu|di piu|in aggiunta)|\b(?:aggiung\w+|piu altr[ei]|altr[ei])\s+(\d+)\b|\bpiu\s+(\d+)\b"
+    r"\b(\d+|un[oa]?)\s+(?:\w+\s+){0,2}(?:in piu|di piu|in aggiunta)"
+    r"|\b(?:aggiung\w+|piu altr[ei]|altr[ei])\s+(\d+)\b|\bpiu\s+(\d+)\b"
 )
 _LESS = re.compile(
-    r"\b(\d+|un[oa]?)\s+(?:\w+\s+){0,2}(?:in meno|di meno)|\b(?:togli\w+|tolt[ei]|leva\w*|senza|esclus[ei])\s+(?:l[ea]\s+|gli\s+|i\s+)?"
-    r"(?:ultim[aeio]|prim[aeio])\s+(\d+|\w+)\b|\b(?:togli\w+|tolt[eaio]|levan\w+)\s+(?:l[ea] |gli |i )?(\d+|un[oa]?)\b"
+    r"\b(\d+|un[oa]?)\s+(?:\w+\s+){0,2}(?:in meno|di meno)"
+    r"|\b(?:togli\w+|tolt[ei]|leva\w*|senza|esclus[ei])\s+(?:l[ea]\s+|gli\s+|i\s+)?(?:ultim[aeio]|prim[aeio])\s+(\d+|\w+)\b"
+    r"|\b(?:togli\w+|tolt[eaio]|levan\w+)\s+(?:l[ea] |gli |i )?(\d+|un[oa]?)\b"
 )
 _ONE = re.compile(r"^un[oa]?$")
 _YES = re.compile(

@@ -43,10 +43,7 @@ class Turno:
 def reply_to(turno: Turno, composer: Composer) -> Risposta:
     """The reply to a message. Never raises for anything a user can write."""
     chosen = turno.scelta if turno.scelta is not None else composer.resolver.typed_option(turno.text, turno.stato)
-    if chosen is not None:
-        risposta = _reply_to_choice(turno, chosen, composer)
-    else:
-        risposta = _reply_to_text(turno, composer)
+    risposta = _reply_to_text(turno, composer) if chosen is None else _reply_to_choice(turno, chosen, composer)
     risposta = composer.calculation.resumed(turno, risposta)
     if turno.language != "it" and risposta.stato.esito in ("risposta", "domanda", "calcolo"):
         risposta = replace(risposta, testo=composer.phrase(f"lingua_{turno.language}") + "\n" + risposta.testo)
@@ -64,27 +61,27 @@ def _reply_to_choice(turno: Turno, chosen: str, composer: Composer) -> Risposta:
 
 
 def _reply_to_text(turno: Turno, composer: Composer) -> Risposta:
-    resolver = composer.resolver
-    if turno.comprensione is None or turno.text.startswith("/"):
+    resolver, heard = composer.resolver, turno.comprensione
+    if heard is None or turno.text.startswith("/"):
         decision = Decision("lost") if turno.text.strip() else Decision("act", ("vuoto",))
         return composer.compose(decision, turno.stato, turno.giorno, turno.numero)
     emergency = resolver.emergency(*turno.clauses)
-    ranking = resolver.ranking(turno.comprensione, turno.stato, turno.joined)
+    ranking = resolver.ranking(heard, turno.stato, turno.joined)
     if emergency:
         clauses = [resolver.ranking(clause, turno.stato) for clause in turno.clauses]
         decision = resolver.with_emergency(emergency, ranking, *clauses)
     else:
         if composer.calculation.asks_information(turno, ranking):
-            turno = replace(turno, comprensione=_without_calculations(turno.comprensione))
-        elif not resolver.emergency(turno.comprensione):
+            heard = _without_calculations(heard)
+        elif not resolver.emergency(heard):
             computed = composer.calculation.reply(turno, ranking)
             if computed is not None:
                 return computed
-        if not _WORD.search(turno.text) or turno.comprensione is None:
-            decision = Decision("lost")
-        else:
-            decision = resolver.decide(turno.text, turno.comprensione, turno.stato, turno.joined)
+        if _WORD.search(turno.text):
+            decision = resolver.decide(turno.text, heard, turno.stato, turno.joined)
             decision = _by_clauses(turno, _with_second_question(turno, decision, composer), composer)
+        else:
+            decision = Decision("lost")
     if decision.kind == "calculate":
         name = decision.chiavi[0].split("/", 1)[1].partition(".")[0]
         return _reply_to_choice(turno, f"{CALCULATION}.{name}", composer)

@@ -2,8 +2,9 @@
 
 A label is what a message asks: an entry ("casellario.costo"), a topic and nothing more ("casellario"), an aspect of whatever is
 being talked about ("?costo"), a vague request ("chiarimento/certificato"), a computation ("calcolo/bollo", or
-"calcolo/scadenze.rilascio" where the value of its first parameter is told as well) or an act of conversation ("saluto"). In Rasa's
-data they stand as intent and response key: "informazione/casellario.costo", "aspetto/costo", "chiarimento/certificato", "saluto".
+"calcolo/scadenze.rilascio" where the value of its first parameter is told as well) or an act of conversation ("saluto"). In
+Rasa's data they stand as intent and response key: "informazione/casellario.costo", "aspetto/costo", "chiarimento/certificato",
+"saluto".
 """
 
 from __future__ import annotations

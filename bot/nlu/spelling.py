@@ -1,7 +1,7 @@
 """Misspelt words put right, against the words of the training questions: "caselario" becomes "casellario".
 
-Only words that nobody wrote in training are touched, and only where a frequent one is a letter or two away, so that names and rare
-words stay as they are.
+Only words that nobody wrote in training are touched, and only where a frequent one is a letter or two away, so that names and
+rare words stay as they are.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Two small networks, alike but for where they start from, look at a message through all three views at once; their judgements are
 averaged, since two err less than one. Each has a hidden layer shared by four heads: the label itself, its topic, its aspect, and
 whether the message makes sense alone. Topic and aspect are thus recognised on their own and composed with the label (the choice
-and its figures: docs/comprensione.md). Trained with TensorFlow, which Rasa brings along; used with NumPy alone. No Rasa here: the same object is trained inside Rasa
-(components.py) and measured outside it (tests/misura).
+and its figures: docs/comprensione.md). Trained with TensorFlow, which Rasa brings along; used with NumPy alone. No Rasa here: the
+same object is trained inside Rasa (components.py) and measured outside it (tests/misura).
 """
 
 from __future__ import annotations
