@@ -16,6 +16,7 @@ import httpx
 
 from bot import ports
 from bot.settings import Settings, SettingsError, settings
+from bot.storage.database import ArchivioNonDisponibile, engine
 from bot.supervisor import Program, StartFailed, Supervisor
 from bot.training import TrainingFailed, ensure_model
 from bot.warmup import warm_up
@@ -78,6 +79,17 @@ def port_problems(values: Settings, with_front: bool) -> list[str]:
     return [found for host, port, variable in wanted if (found := ports.problem(host, port, variable))]
 
 
+def prepare_database(values: Settings) -> None:
+    """Bring the tables up to date before anybody uses them. Raises StartFailed."""
+    try:
+        engine(values.database_url).dispose()  # its connections would only wait, here
+    except ArchivioNonDisponibile as error:
+        raise StartFailed(
+            f"La banca dati non si può usare ({error}). Controlli che esista, che si raggiunga e che si possa scrivere "
+            "(DATABASE_URL in docs/impostazioni.md), e che non sia stata usata da una versione più recente del programma."
+        ) from error
+
+
 def say(line: str) -> None:
     """Tell the person who started us."""
     print(f"  {line}", flush=True)
@@ -125,6 +137,7 @@ def run(values: Settings, with_front: bool) -> None:
     if problems := port_problems(values, with_front):
         raise StartFailed("\n  ".join(problems))
     values.log_dir.mkdir(parents=True, exist_ok=True)
+    prepare_database(values)
     model = ensure_model(say)
     trained = time.monotonic()
     say(f"modello pronto: {model.name} ({seconds(trained - started)})")

@@ -6,7 +6,7 @@ It runs inside Rasa's own process, so that a knowledge answer needs no trip to t
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any, Dict, List, Optional, Text
 from zoneinfo import ZoneInfo
 
@@ -112,6 +112,8 @@ class KnowledgeGenerator(TemplatedNaturalLanguageGenerator):
             scelta=chosen if (latest and latest.intent.get("name") == "scegli") else None,
             stato=stato or Stato(),
             giorno=datetime.now(ROME).date(),
+            adesso=datetime.now(timezone.utc),
+            conversazione=tracker.sender_id,
             previous=_previous_text(tracker),
             numero=sum(isinstance(e, BotUttered) for e in tracker.applied_events()),
         )

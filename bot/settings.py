@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 from functools import lru_cache
@@ -14,6 +15,7 @@ from pydantic import BaseSettings, Field, SecretStr, ValidationError, root_valid
 ROOT = Path(__file__).resolve().parent.parent
 PORT_VARIABLES = {"port": "PORT", "rasa_port": "RASA_PORT", "actions_port": "ACTIONS_PORT"}
 SECRET_BYTES = 32
+_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 
 _MESSAGES = {
     "type_error.integer": "deve essere un numero intero",
@@ -40,6 +42,18 @@ class Settings(BaseSettings):
         default="INFO", env="LIVELLO_LOG", description="quanto scrivere nei registri del sito e delle azioni"
     )
     max_chars: int = Field(default=1000, env="MAX_CARATTERI", ge=50, le=2000, description="lunghezza massima di una domanda")
+    public_url: str = Field(default="", env="INDIRIZZO_PUBBLICO", description="indirizzo del sito, come lo scrive chi lo visita")
+    bozze_ore: int = Field(default=24, env="BOZZE_ORE", ge=1, le=720, description="ore di vita di una bozza dall'ultima modifica")
+    conversazioni_giorni: int = Field(
+        default=7,
+        env="CONVERSAZIONI_GIORNI",
+        ge=1,
+        le=365,
+        description="giorni di vita di una conversazione dall'ultimo messaggio",
+    )
+    domande_giorni: int = Field(
+        default=180, env="DOMANDE_GIORNI", ge=1, le=3650, description="giorni di vita di una domanda rimasta senza risposta"
+    )
 
     class Config:
         """Settings are read once and never change while a process runs."""
@@ -53,6 +67,18 @@ class Settings(BaseSettings):
     @validator("data_dir")
     def _absolute(cls, value: Path) -> Path:
         return ROOT / value.expanduser()  # a relative folder means the same from wherever the command is given
+
+    @validator("public_url")
+    def _address(cls, value: str) -> str:
+        if value and not _ADDRESS.fullmatch(value):
+            raise ValueError("deve essere un indirizzo come https://assistente.esempio.it, senza «?» né spazi")
+        return value.rstrip("/")
+
+    @root_validator(skip_on_failure=True)
+    def _address_of_the_port(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if not values["public_url"]:
+            values["public_url"] = f"http://localhost:{values['port']}"
+        return values
 
     @root_validator(skip_on_failure=True)
     def _database_of_the_data_folder(cls, values: dict[str, Any]) -> dict[str, Any]:

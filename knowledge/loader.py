@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Type, Ty
 import jinja2
 import yaml
 
-from knowledge import yaml_files
+from knowledge import draft_checks, yaml_files
 from knowledge.models import (
     Argomento,
     Aspetto,
@@ -26,6 +26,7 @@ from knowledge.models import (
     ValidationError,
     Voce,
 )
+from knowledge.models_bozze import Bozza, Campo, Percorso
 from knowledge.templates import Renderer
 
 FOLDER = Path(__file__).parent
@@ -81,6 +82,9 @@ class Conoscenza:
     chiarimenti: Dict[str, Chiarimento]
     renderer: Renderer
     testi: Dict[str, str] = field(default_factory=dict)
+    campi: Dict[str, Campo] = field(default_factory=dict)
+    bozze: Dict[str, Bozza] = field(default_factory=dict)
+    percorsi: Dict[str, Percorso] = field(default_factory=dict)
 
     def voce(self, chiave: str) -> Optional[Voce]:
         """The entry with key "argomento.voce", None if there is no such entry."""
@@ -229,6 +233,9 @@ def load(folder: Path = FOLDER) -> Conoscenza:
     if profilo is not None and profilo.sportello not in uffici:  # the texts cannot be rendered without it
         reader.fault(folder / "profilo.yml", ("sportello",), f"ufficio sconosciuto: {profilo.sportello}")
     importi = _named_amounts(reader, folder / "importi.yml", tariffe, profilo)
+    campi = reader.many(Campo, folder / draft_checks.FIELDS_FILE, "campi")
+    percorsi = reader.many(Percorso, folder / draft_checks.PATHS_FILE, "percorsi")
+    written = _drafts(reader, folder)
     if reader.guasti or profilo is None:
         raise KnowledgeError(reader.guasti)
 
@@ -236,7 +243,10 @@ def load(folder: Path = FOLDER) -> Conoscenza:
     conoscenza = Conoscenza(
         profilo, documenti, uffici, aspetti, moduli, tariffe, importi, avvisi, argomenti, chiarimenti, renderer
     )
+    conoscenza.campi, conoscenza.percorsi = campi, percorsi
+    conoscenza.bozze = {codice: _filled(reader, renderer, bozza) for codice, bozza in written.items()}
     _check_references(reader, conoscenza, paths)
+    _check_drafts(reader, conoscenza)
     _render(reader, conoscenza, paths)
     if reader.guasti:
         raise KnowledgeError(reader.guasti)
@@ -266,6 +276,65 @@ def _named_amounts(reader: _Reader, path: Path, tariffe: Mapping[str, Tariffa], 
             total += amounts[key]
         importi[name] = total
     return importi
+
+
+def _drafts(reader: _Reader, folder: Path) -> Dict[str, Bozza]:
+    """The drafts as written, by code; each file has the name of its code."""
+    found: Dict[str, Bozza] = {}
+    for path in sorted((folder / "bozze").glob("*.yml")):
+        content = reader.raw(path)
+        bozza = reader.one(Bozza, path, content) if content is not None else None
+        if bozza is None:
+            continue
+        if bozza.codice != path.stem:
+            reader.fault(path, ("codice",), f"«{bozza.codice}» deve essere il nome del file ({path.stem})")
+        found[path.stem] = bozza
+    return found
+
+
+def _filled(reader: _Reader, renderer: Renderer, bozza: Bozza) -> Bozza:
+    """The draft with the offices, amounts and forms that its texts cite; the values of the draft, in single braces, stay."""
+    path = reader.folder / draft_checks.draft_file(bozza.codice)
+
+    def fill(value: Any, keys: Tuple[Any, ...]) -> Any:
+        if isinstance(value, dict):
+            return {key: fill(item, (*keys, key)) for key, item in value.items()}
+        if isinstance(value, list):
+            return [fill(item, (*keys, index)) for index, item in enumerate(value)]
+        if not isinstance(value, str) or "{{" not in value:
+            return value
+        try:
+            return renderer.render(value)
+        except jinja2.UndefinedError as error:
+            reader.fault(path, keys, f"riferimento sbagliato nel testo: {error.message}")
+        except Exception:  # as in _render: whatever fails in a template is a fault of the text
+            reader.fault(path, keys, "riferimento sbagliato nel testo: le parti tra {{ }} non sono scritte bene")
+        return "?"  # no second fault about the same text
+
+    return Bozza(**fill(bozza.dict(), ()))
+
+
+def _check_drafts(reader: _Reader, conoscenza: Conoscenza) -> None:
+    """What drafts and paths name must exist."""
+    root = reader.folder
+
+    def fault(file: str, keys: Tuple[Any, ...], message: str) -> None:
+        reader.fault(root / file, keys, message)
+
+    draft_checks.check_fields(conoscenza.campi, fault)
+    draft_checks.check_drafts(conoscenza.bozze, conoscenza.campi, conoscenza.uffici, conoscenza.avvisi, conoscenza.moduli, fault)
+    draft_checks.check_paths(
+        conoscenza.percorsi,
+        conoscenza.bozze,
+        conoscenza.campi,
+        conoscenza.argomenti,
+        lambda key: conoscenza.voce(key) is not None,
+        fault,
+    )
+    for codice, bozza in conoscenza.bozze.items():
+        _check_sources(reader, conoscenza, root / draft_checks.draft_file(codice), ("fonti",), bozza.fonti)
+    for index, percorso in enumerate(conoscenza.percorsi.values()):
+        _check_sources(reader, conoscenza, root / draft_checks.PATHS_FILE, ("percorsi", index, "fonti"), percorso.fonti)
 
 
 def _check_references(reader: _Reader, conoscenza: Conoscenza, paths: Mapping[str, Path]) -> None:

@@ -8,6 +8,8 @@ import unicodedata
 from pathlib import Path
 from typing import Dict, List, Set, Tuple
 
+from knowledge import yaml_files
+from knowledge.draft_checks import ANY, draft_file
 from knowledge.loader import FOLDER, Conoscenza, Guasto, KnowledgeError, load
 from knowledge.models import Fonte
 
@@ -36,6 +38,10 @@ def uncited_sections(conoscenza: Conoscenza) -> List[Tuple[str, str]]:
         cite(ufficio.fonti)
     for modulo in conoscenza.moduli.values():
         cite(modulo.fonti)
+    for bozza in conoscenza.bozze.values():
+        cite(bozza.fonti)
+    for percorso in conoscenza.percorsi.values():
+        cite(percorso.fonti)
     for tariffa in conoscenza.tariffe.values():
         for edizione in tariffa.edizioni:
             cite(edizione.fonti)
@@ -85,18 +91,74 @@ def check_editions(conoscenza: Conoscenza) -> List[Guasto]:
     return faults
 
 
+def check_calculations(conoscenza: Conoscenza, folder: Path) -> List[Guasto]:
+    """Faults of what drafts ask of the calculators: calculators, parameters, values and terms that do not exist."""
+    # imported here, for this check only: the calculators know the knowledge, not the other way round
+    from calculators.elenco import CALCOLATORI
+    from calculators.model import INSIEME, INTERO, SCELTA, Parametro
+
+    faults: List[Guasto] = []
+    for codice, bozza in conoscenza.bozze.items():
+        file, costo = draft_file(codice), bozza.costo
+
+        def fault(keys: Tuple[str, ...], message: str, file: str = file) -> None:
+            line = yaml_files.line_of(folder / file, ("costo", *keys))
+            faults.append(Guasto(file, ".".join(("costo", *keys)), message, line))
+
+        def check_value(keys: Tuple[str, ...], parametro: Parametro, value: object) -> None:
+            choices = [scelta.valore for scelta in parametro.scelte]
+            if parametro.tipo in (SCELTA, INSIEME) and value not in choices:
+                fault(keys, f"«{value}» non è un valore del parametro «{parametro.nome}»; si può scrivere: {', '.join(choices)}")
+            elif parametro.tipo == INTERO and not isinstance(value, int):
+                fault(keys, f"il parametro «{parametro.nome}» vuole un numero intero")
+
+        if bozza.scadenza is not None:
+            terms = [scelta.valore for scelta in CALCOLATORI["scadenze"].parametro("termine").scelte]
+            if bozza.scadenza.termine not in terms:
+                line = yaml_files.line_of(folder / file, ("scadenza", "termine"))
+                message = f"termine sconosciuto: {bozza.scadenza.termine}; ci sono: {', '.join(terms)}"
+                faults.append(Guasto(file, "scadenza.termine", message, line))
+        if costo.calcolatore is None:
+            continue
+        calcolatore = CALCOLATORI.get(costo.calcolatore)
+        if calcolatore is None:
+            fault(("calcolatore",), f"calcolatore sconosciuto: {costo.calcolatore}; ci sono: {', '.join(CALCOLATORI)}")
+            continue
+        parametri = {parametro.nome: parametro for parametro in calcolatore.parametri}
+        for key, named in (("valori", costo.valori), ("campi", costo.campi)):
+            for nome in named:
+                if nome not in parametri:
+                    fault((key, nome), f"il calcolatore «{calcolatore.id}» non ha il parametro «{nome}»")
+        for nome, value in costo.valori.items():
+            if nome in parametri:
+                check_value(("valori", nome), parametri[nome], value)
+        for nome, name in costo.campi.items():
+            if nome not in parametri or name not in conoscenza.campi:
+                continue
+            table = costo.conversioni.get(nome, {})
+            for value in table.values():
+                check_value(("conversioni", nome), parametri[nome], value)
+            for scelta in conoscenza.campi[name].scelte:
+                if scelta.valore not in table and ANY not in table:
+                    check_value(("campi", nome), parametri[nome], scelta.valore)
+            if parametri[nome].tipo == INTERO and conoscenza.campi[name].tipo != "intero":
+                fault(("campi", nome), f"il parametro «{nome}» vuole un numero intero e il campo «{name}» non lo è")
+    return faults
+
+
 def verify(folder: Path = FOLDER) -> Tuple[List[Guasto], str]:
     """All faults of the knowledge in a folder, and one line that sums up what is there."""
     try:
         conoscenza = load(folder)
     except KnowledgeError as error:
         return error.guasti, ""
-    faults = check_questions(conoscenza) + check_editions(conoscenza)
+    faults = check_questions(conoscenza) + check_editions(conoscenza) + check_calculations(conoscenza, folder)
     for documento, sezione in uncited_sections(conoscenza):
         faults.append(Guasto("documenti.yml", f"{documento}.{sezione}", "nessuna risposta cita questa sezione"))
     entries = sum(1 for _ in conoscenza.voci())
     questions = sum(len(a.domande) + sum(len(v.domande) + len(v.seguiti) for v in a.voci) for a in conoscenza.argomenti.values())
     summary = f"{len(conoscenza.argomenti)} argomenti, {entries} voci, {questions} domande, {len(conoscenza.tariffe)} tabelle"
+    summary += f", {len(conoscenza.bozze)} bozze, {len(conoscenza.percorsi)} percorsi"
     return faults, summary
 
 

@@ -64,6 +64,7 @@ _HOW_MUCH = re.compile(
     r"\b(?:quant[oa]\b(?!\s+(?:tempo|dura|ci\s|manca|dev))|totale|importo|prezzo|spesa|costo|costa|pago|conto|calcol\w*|compenso|marche)\b",
     re.IGNORECASE,
 )
+_RATE = re.compile(r"\b(?:al giorno|giornalier\w+|(?:a|per) (?:pagina|facciata|foglio|chilometro|km)|tariff\w+)\b", re.IGNORECASE)
 _MONEY_ASPECTS = ("costo", "costo_urgente", "urgenza", "spese_generali")
 
 
@@ -141,7 +142,9 @@ class Calculation:
 
     def asks_information(self, turno: "Turno", ranking: Sequence[Tuple[str, float]]) -> bool:
         """Whether a message that sounds like a computation rather asks a rule: it asks no amount and does not say enough."""
-        if turno.comprensione is None or turno.stato.conto is not None or _HOW_MUCH.search(turno.text):
+        if turno.comprensione is None or turno.stato.conto is not None:
+            return False
+        if _HOW_MUCH.search(turno.text) and not _RATE.search(turno.text):
             return False
         wish = wish_of(turno.comprensione.labels)
         rules = [p for label, p in ranking if self._conoscenza.voce(label) is not None]
@@ -194,7 +197,7 @@ class Calculation:
         """Whether a message asks something else than what the computation is about."""
         about = self._composer.resolver.within(turno.stato.argomento, list(ranking)) if turno.stato.argomento else list(ranking)
         other = sum(p for name, p in about if self._conoscenza.voce(name) and not self._about_amounts(calcolatore, name))
-        if other < DIGRESSION or not _QUESTION.search(turno.text):
+        if other < DIGRESSION or (answered and not _QUESTION.search(turno.text)):
             return False
         return not (answered and _HOW_MUCH.search(turno.text) and other < SURELY_OTHER)
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from bot.dialogue.bozza import Drafts
 from bot.dialogue.calcolo import Calculation
+from bot.dialogue.percorso import Guide
 from bot.dialogue.reply import Risposta
 from bot.dialogue.resolver import Decision, Resolver
 from bot.dialogue.state import Opzione, Stato
@@ -29,13 +31,19 @@ MAX_BUTTONS = 8
 
 
 class Composer:
-    """Makes replies from decisions. `phrases` are the texts of domain.yml (responses), each a list of variations."""
+    """Makes replies from decisions.
 
-    def __init__(self, conoscenza: Conoscenza, phrases: Mapping[str, Sequence[str]]):
+    phrases: the texts of domain.yml (responses), each a list of variations. database: where drafts are kept, the configured one
+    by default.
+    """
+
+    def __init__(self, conoscenza: Conoscenza, phrases: Mapping[str, Sequence[str]], database: Optional[str] = None):
         self.conoscenza = conoscenza
         self.phrases = phrases
         self.resolver = Resolver(conoscenza)
         self.calculation = Calculation(self)
+        self.guide = Guide(self)
+        self.drafts = Drafts(self, database)
 
     def phrase(self, name: str, turn: int = 0, **values: str) -> str:
         """A phrase of domain.yml, its variation chosen by the number of the turn, its references filled in."""

@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Tuple
 from bot.dialogue.state import METADATA_KEY, Opzione, Stato
 
 CHOOSE_INTENT = "scegli"
+ERASE_MARK = "cancella_conversazione"
 
 
 def payload(chiave: str) -> str:
@@ -18,11 +19,12 @@ def payload(chiave: str) -> str:
 
 @dataclass(frozen=True)
 class Risposta:
-    """Text, buttons and the record to remember."""
+    """Text, buttons and the record to remember; cancella: everything of the conversation is to be deleted after it."""
 
     testo: str
     opzioni: Tuple[Opzione, ...] = ()
     stato: Stato = field(default_factory=Stato)
+    cancella: bool = False
 
     def as_message(self) -> Dict[str, Any]:
         """The dictionary that Rasa's channels and tracker expect of a generator."""
@@ -30,4 +32,6 @@ class Risposta:
         if self.opzioni:
             buttons: List[Dict[str, str]] = [{"title": o.titolo, "payload": payload(o.chiave)} for o in self.opzioni]
             message["buttons"] = buttons
+        if self.cancella:  # read by bot/tracker_store.py and by the front
+            message["custom"] = {ERASE_MARK: True}
         return message

@@ -14,7 +14,7 @@ from typing import Dict, List, Optional, Tuple
 from rapidfuzz import fuzz
 
 from bot.dialogue.state import Stato
-from bot.nlu.labels import CALCULATION, CHANGE, aspect_of, topic_of
+from bot.nlu.labels import CALCULATION, CHANGE, DRAFT, PATH, aspect_of, topic_of
 from bot.nlu.text import normalize
 from bot.nlu.understanding import Comprensione
 from calculators.elenco import CALCOLATORI
@@ -51,7 +51,7 @@ _FACT = re.compile(r"\b[ABC]\d{2}\b|\S+@\S+\w|\d[\d.,/-]*\d")
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do: `kind` is answer, topic, topic_unknown, choose, act, clarify, calculate or lost.
+    """What to do: `kind` is answer, topic, topic_unknown, choose, act, clarify, calculate, guide or lost.
 
     chiavi: labels to answer (answer, topic, act, clarify) or to offer (choose, topic_unknown); alternative: what else the user
     may have meant, offered under an answer that is likely but not certain.
@@ -198,6 +198,8 @@ class Resolver:
             return label[1:] in self.conoscenza.aspetti
         if label.startswith(f"{CALCULATION}/"):
             return label.split("/", 1)[1].partition(".")[0] in CALCOLATORI
+        if label.startswith((f"{DRAFT}/", f"{PATH}/")):
+            return label.split("/", 1)[1] in self.conoscenza.percorsi
         if "/" in label:
             return label.split("/", 1)[1] in self.conoscenza.chiarimenti
         return "." not in label or label in self._entries
@@ -208,6 +210,8 @@ class Resolver:
             return self._aspect_alone(chiave[1:], stato)
         if chiave.startswith(f"{CALCULATION}/"):
             return Decision("calculate", (chiave,))
+        if chiave.startswith(f"{PATH}/") or chiave == DRAFT:
+            return Decision("guide", (chiave,))
         if chiave.startswith("chiarimento/"):
             vague = chiave.split("/", 1)[1]
             entry = self.entry_for(stato.argomento, vague) if vague in self.conoscenza.aspetti else None
@@ -281,6 +285,8 @@ class Resolver:
                 continue
             if label.startswith(f"{CALCULATION}/"):
                 label = label.partition(".")[0]
+            elif label.startswith(f"{DRAFT}/"):  # which one it is, is the business of bozza.py
+                label = DRAFT
             if label in self.conoscenza.argomenti and stato.aspetto:
                 label = self.entry_for(label, stato.aspetto) or label
             if stato.argomento and topic_of(label) == stato.argomento:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timezone
 from typing import List, Optional
 
 from bot.dialogue.composer import Composer
 from bot.dialogue.reply import Risposta
 from bot.dialogue.resolver import Decision
 from bot.dialogue.state import Stato
-from bot.nlu.labels import CALCULATION, topic_of
+from bot.nlu.labels import ANY_PATH, CALCULATION, DRAFT, PATH, topic_of
 from bot.nlu.understanding import Comprensione
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -25,7 +25,7 @@ class Turno:
     """What a message brings.
 
     Its text and that of the message before, what was understood of it (whole, by clauses, joined to the one before), the button
-    chosen, the last record.
+    chosen, the last record; whose conversation it is and what time it is (UTC), for what is kept of it.
     """
 
     text: str
@@ -38,21 +38,26 @@ class Turno:
     scelta: Optional[str] = None
     numero: int = 0
     previous: str = ""
+    conversazione: str = ""
+    adesso: datetime = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def reply_to(turno: Turno, composer: Composer) -> Risposta:
     """The reply to a message. Never raises for anything a user can write."""
     chosen = turno.scelta if turno.scelta is not None else composer.resolver.typed_option(turno.text, turno.stato)
     risposta = _reply_to_text(turno, composer) if chosen is None else _reply_to_choice(turno, chosen, composer)
-    risposta = composer.calculation.resumed(turno, risposta)
+    for part in (composer.calculation, composer.guide, composer.drafts):
+        risposta = part.resumed(turno, risposta)
     if turno.language != "it" and risposta.stato.esito in ("risposta", "domanda", "calcolo"):
         risposta = replace(risposta, testo=composer.phrase(f"lingua_{turno.language}") + "\n" + risposta.testo)
+    elif turno.language != "it" and risposta.stato.esito == "non_capito":
+        risposta = replace(risposta, testo=composer.phrase("lingua") + "\n" + risposta.testo)
     return risposta
 
 
 def _reply_to_choice(turno: Turno, chosen: str, composer: Composer) -> Risposta:
-    if chosen.startswith(f"{CALCULATION}."):
-        risposta = composer.calculation.chosen(chosen, turno)
+    for family, part in ((CALCULATION, composer.calculation), (PATH, composer.guide), (DRAFT, composer.drafts)):
+        risposta = part.chosen(chosen, turno) if chosen.startswith(f"{family}.") else None
         if risposta is not None:
             return risposta
     known = chosen in composer.conoscenza.argomenti or composer.conoscenza.voce(chosen)
@@ -65,8 +70,11 @@ def _reply_to_text(turno: Turno, composer: Composer) -> Risposta:
     if heard is None or turno.text.startswith("/"):
         decision = Decision("lost") if turno.text.strip() else Decision("act", ("vuoto",))
         return composer.compose(decision, turno.stato, turno.giorno, turno.numero)
-    emergency = resolver.emergency(*turno.clauses)
     ranking = resolver.ranking(heard, turno.stato, turno.joined)
+    drafted = composer.drafts.reply(turno, ranking) or composer.guide.reply(turno, ranking)
+    if drafted is not None:
+        return drafted
+    emergency = resolver.emergency(*turno.clauses)
     if emergency:
         clauses = [resolver.ranking(clause, turno.stato) for clause in turno.clauses]
         decision = resolver.with_emergency(emergency, ranking, *clauses)
@@ -82,6 +90,8 @@ def _reply_to_text(turno: Turno, composer: Composer) -> Risposta:
             decision = _by_clauses(turno, _with_second_question(turno, decision, composer), composer)
         else:
             decision = Decision("lost")
+    if composer.guide.wanted(heard.labels) or decision.kind == "guide":
+        return composer.guide.start(ANY_PATH, turno, bozza=False)
     if decision.kind == "calculate":
         name = decision.chiavi[0].split("/", 1)[1].partition(".")[0]
         return _reply_to_choice(turno, f"{CALCULATION}.{name}", composer)

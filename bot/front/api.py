@@ -18,6 +18,7 @@ from bot.front.office import Office
 from bot.front.rasa_client import RasaClient, RasaUnavailable
 from bot.front.requests import BadRequest, read_json
 from bot.front.sessions import InvalidSession, Session
+from bot.storage.database import ArchivioNonDisponibile
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ class Api:
             return failure(error.status, "richiesta", str(error))
         except InvalidSession:
             return failure(401, "sessione", SESSION_OVER)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, ArchivioNonDisponibile) as error:
             logger.error("Cancellazione non riuscita: %s", type(error).__name__)
             return failure(503, "non_cancellata", NOT_DELETED)
         response = JSONResponse({"cancellata": True})

@@ -24,3 +24,23 @@ class FrontSettings(Protocol):
     @property
     def max_chars(self) -> int:
         """Most characters of a message."""
+
+    @property
+    def database_url(self) -> str:
+        """The project's own database."""
+
+    @property
+    def public_url(self) -> str:
+        """The address of the site as visitors write it, without a slash at the end."""
+
+    @property
+    def bozze_ore(self) -> int:
+        """Hours a draft lives after its last change."""
+
+    @property
+    def conversazioni_giorni(self) -> int:
+        """Days a conversation lives after its last message."""
+
+    @property
+    def domande_giorni(self) -> int:
+        """Days an unanswered question lives."""

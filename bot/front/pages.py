@@ -16,6 +16,7 @@ from bot.front.rasa_client import RasaUnavailable
 from bot.front.rendering import Pages, transcript
 from bot.front.requests import BadRequest, read_form
 from bot.front.sessions import IDLE_SECONDS, InvalidSession, Session
+from bot.storage.database import ArchivioNonDisponibile
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class PageHandlers:
         if session is not None:
             try:
                 await self._conversations.delete(session)
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, ArchivioNonDisponibile) as error:
                 logger.error("Cancellazione non riuscita: %s", type(error).__name__)
                 return HTMLResponse(self._pages.conversation(session.turns, token=token, error=NOT_DELETED), status_code=503)
         return self._after_delete(DELETED)

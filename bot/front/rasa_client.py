@@ -13,6 +13,7 @@ logger = logging.getLogger(__name__)
 ANSWER_SECONDS = 10.0
 HEALTH_SECONDS = 2.0
 SOURCE_MARK = "Fonte:"
+ERASE_MARK = "cancella_conversazione"
 
 
 class RasaUnavailable(Exception):
@@ -21,11 +22,15 @@ class RasaUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """One message of the assistant: text, source, and buttons as (title, payload)."""
+    """One message of the assistant: text, source, and buttons as (title, payload).
+
+    cancellata: with it the assistant has deleted the conversation.
+    """
 
     testo: str
     fonte: str | None = None
     pulsanti: list[tuple[str, str]] = field(default_factory=list)
+    cancellata: bool = False
 
 
 def split_source(text: str) -> tuple[str, str | None]:
@@ -42,8 +47,11 @@ def read_answers(body: Any) -> list[Answer]:
     """The answers in a reply of the REST channel. Raises RasaUnavailable when it is not one."""
     if not isinstance(body, list):
         raise RasaUnavailable("la risposta di Rasa non è un elenco")
-    answers = []
+    answers: list[Answer] = []
+    erased = any(_erases(item) for item in body)
     for item in body:
+        if _erases(item) and not item.get("text"):
+            continue
         text = item.get("text") if isinstance(item, dict) else None
         buttons = (item.get("buttons") or []) if isinstance(item, dict) else []
         pairs = [(str(b["title"]), str(b["payload"])) for b in buttons if b.get("title") and b.get("payload")]
@@ -51,10 +59,16 @@ def read_answers(body: Any) -> list[Answer]:
             logger.warning("Rasa ha mandato un messaggio senza testo né pulsanti: non lo mostro")
             continue
         testo, fonte = split_source(str(text or ""))
-        answers.append(Answer(testo, fonte, pairs))
+        answers.append(Answer(testo, fonte, pairs, erased))
     if not answers:
         raise RasaUnavailable("Rasa non ha risposto nulla")
     return answers
+
+
+def _erases(item: Any) -> bool:
+    """Whether a message carries the mark with which the assistant deletes the conversation (bot/tracker_store.py)."""
+    custom = item.get("custom") if isinstance(item, dict) else None
+    return isinstance(custom, dict) and custom.get(ERASE_MARK) is True
 
 
 class RasaClient:

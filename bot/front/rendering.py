@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.front.office import Office
 from bot.front.sessions import Turn
+from bot.storage.bozze import BozzaSalvata
 
 ROME = ZoneInfo("Europe/Rome")
 NAMES = {"lei": "Lei", "assistente": "Assistente"}
@@ -89,6 +90,12 @@ def transcript(office: Office, turns: Iterable[Turn], now: datetime | None = Non
     return "\n\n".join(parts) + "\n"
 
 
+def moment(value: datetime) -> str:
+    """A moment as one says it here: "alle 15.30 del 22/11/2026"."""
+    local = value.astimezone(ROME)
+    return f"{'all’1' if local.hour == 1 else f'alle {local.hour}'}.{local:%M} del {local:%d/%m/%Y}"
+
+
 class Pages:
     """Renders the templates of the front."""
 
@@ -110,6 +117,13 @@ class Pages:
         return self._environment.get_template("pagina.html").render(
             turni=list(turns), token=token, scritto=typed, errore=error, stato=status
         )
+
+    def draft(self, bozza: BozzaSalvata, files: Sequence[tuple[str, str]]) -> str:
+        """The page of a ready draft: what it is, until when it is kept, its files (title, address) and how to delete it.
+
+        No personal data: messaging programs read the pages that are sent through them.
+        """
+        return self._environment.get_template("bozza.html").render(bozza=bozza, file=files, scade=moment(bozza.scade))
 
     def problem(self, title: str, message: str) -> str:
         """A page that only says what went wrong and where to go."""

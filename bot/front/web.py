@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 
 import httpx
@@ -17,11 +18,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from bot.front.api import Api, failure
+from bot.front.bozze import DraftHandlers, Renderers
 from bot.front.config import FrontSettings
 from bot.front.conversations import Conversations
 from bot.front.headers import SecurityHeaders
 from bot.front.office import Office, load_office
 from bot.front.pages import PageHandlers
+from bot.front.pulizia import Purge
 from bot.front.rasa_client import RasaClient
 from bot.front.rendering import Pages
 from bot.front.sessions import Sessions
@@ -31,23 +34,35 @@ logger = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
 
 
+def now() -> datetime:
+    """The moment, with its zone."""
+    return datetime.now(timezone.utc)
+
+
 def create_app(
     settings: FrontSettings,
     office: Office | None = None,
     sessions: Sessions | None = None,
     rasa_transport: httpx.AsyncBaseTransport | None = None,
+    renderers: Renderers | None = None,
+    clock: Callable[[], datetime] = now,
 ) -> ASGIApp:
     """The front for these settings; the other arguments are for the tests."""
     office = office or load_office()
     rasa = RasaClient(settings.rasa_url, rasa_transport)
-    conversations = Conversations(sessions or Sessions(settings.secret), rasa, settings.tracker_db, settings.max_chars)
+    conversations = Conversations(
+        sessions or Sessions(settings.secret), rasa, settings.tracker_db, settings.max_chars, settings.database_url
+    )
     pages = Pages(office, settings.max_chars)
     api = Api(conversations, rasa, office)
     handlers = PageHandlers(conversations, pages, office)
+    drafts = DraftHandlers(settings, pages, office, clock, renderers)
+    purge = Purge(settings, clock)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        yield
+        async with purge.running():
+            yield
         await rasa.close()
 
     async def http_error(request: Request, error: Exception) -> Response:
@@ -71,6 +86,9 @@ def create_app(
             Route("/api/conversazioni", api.start, methods=["POST"]),
             Route("/api/conversazioni", api.delete, methods=["DELETE"]),
             Route("/api/messaggi", api.message, methods=["POST"]),
+            Route("/bozze/{token}", drafts.show, methods=["GET"]),
+            Route("/bozze/{token}", drafts.delete, methods=["POST"]),
+            Route("/bozze/{token}/{name}", drafts.download, methods=["GET"]),
             Route("/salute", api.health, methods=["GET"]),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],

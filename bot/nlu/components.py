@@ -10,7 +10,6 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -20,32 +19,10 @@ from bot.nlu import runtime
 from bot.nlu.importer import LABEL, is_elliptical
 from bot.nlu.labels import from_training
 from bot.nlu.language import language_of
-from bot.nlu.text import clauses, italian
+from bot.nlu.text import clauses
 from bot.nlu.understanding import Example, Understanding
 
 UNDERSTANDING_KEY = "comprensione"
-
-
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
-class ItalianTokenizer(Tokenizer):
-    """Italian tokens from spaCy: the authors' model where it is installed, the blank Italian pipeline elsewhere."""
-
-    @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
-        """Rasa's defaults for tokenizers."""
-        return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
-
-    @classmethod
-    def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
-    ) -> "ItalianTokenizer":
-        """A tokenizer with that configuration."""
-        return cls(config)
-
-    def tokenize(self, message: Message, attribute: Text) -> List[Token]:
-        """Tokens of a message's attribute, with their places in the text."""
-        document = italian().tokenizer(message.get(attribute))
-        return [Token(token.text, token.idx, lemma=token.lemma_ or token.text) for token in document if not token.is_space]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -70,7 +47,7 @@ class KnowledgeClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """Settings that config.yml may override."""
-        return {"seed": 7, "fallback_threshold": 0.3}
+        return {"seed": 7, "fallback_threshold": 0.5}
 
     @classmethod
     def required_components(cls) -> List[Type]:

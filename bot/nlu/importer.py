@@ -10,16 +10,27 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.labels import ASPECT, CALCULATION, CHANGE, CLARIFY, from_training
+from bot.nlu.labels import ASPECT, CALCULATION, CHANGE, CLARIFY, DRAFT, PATH, from_training
 from knowledge import Conoscenza, load
 
 LABEL = "etichetta"  # message attribute: the label (labels.py) that the classifier learns
 ELLIPTICAL = "ellittica"  # message attribute: the question makes sense only after another one
 
 
-def _take_label(message: Message) -> None:
-    """Move a message's response key into its label: Rasa warns of each response key that has no response of its own kind."""
-    message.set(LABEL, from_training(message.get(INTENT), message.data.pop(INTENT_RESPONSE_KEY, None)))
+class Question(Message):
+    """A training question. Rasa copies and hashes all of them a dozen times: made of strings, it need not be copied deeply."""
+
+    def __deepcopy__(self, memo: Dict[int, Any]) -> "Question":
+        copied = Question(self.data, set(self.output_properties), self.time, list(self.features))
+        copied._cached_fingerprint = self._cached_fingerprint
+        return copied
+
+
+def _labelled(message: Message) -> Question:
+    """A message of the files, its response key made its label: Rasa warns of each key that has no response of its own."""
+    data = {k: v for k, v in message.data.items() if k != INTENT_RESPONSE_KEY}
+    data[LABEL] = from_training(message.get(INTENT), message.get(INTENT_RESPONSE_KEY))
+    return Question(data)
 
 
 def is_elliptical(message: Message, label: str) -> bool:
@@ -30,7 +41,7 @@ def is_elliptical(message: Message, label: str) -> bool:
     return from_file and message.get(INTENT) == "informazione"
 
 
-def knowledge_examples(conoscenza: Conoscenza) -> Iterator[Message]:
+def knowledge_examples(conoscenza: Conoscenza) -> Iterator[Question]:
     """The questions of the knowledge as Rasa messages; follow-ups carry the attribute ELLIPTICAL."""
     for argomento in conoscenza.argomenti.values():
         yield from _messages(argomento.tipo, argomento.id, argomento.domande)
@@ -45,10 +56,10 @@ def knowledge_examples(conoscenza: Conoscenza) -> Iterator[Message]:
         yield from _messages(CLARIFY, chiarimento.id, chiarimento.domande)
 
 
-def _messages(intent: str, key: str, questions: List[str], elliptical: bool = False) -> Iterator[Message]:
+def _messages(intent: str, key: str, questions: List[str], elliptical: bool = False) -> Iterator[Question]:
     label = from_training(intent, f"{intent}/{key}")
     for question in questions:  # made whole: each change of a message would make Rasa compute its fingerprint again
-        yield Message(data={TEXT: question, INTENT: intent, LABEL: label, ELLIPTICAL: elliptical})
+        yield Question(data={TEXT: question, INTENT: intent, LABEL: label, ELLIPTICAL: elliptical})
 
 
 class KnowledgeImporter(RasaFileImporter):
@@ -63,6 +74,7 @@ class KnowledgeImporter(RasaFileImporter):
     ) -> None:
         super().__init__(config_file, domain_path, training_data_paths)
         self._conoscenza: Optional[Conoscenza] = None
+        self._nlu_data: Optional[TrainingData] = None
 
     @property
     def conoscenza(self) -> Conoscenza:
@@ -72,15 +84,17 @@ class KnowledgeImporter(RasaFileImporter):
         return self._conoscenza
 
     def get_nlu_data(self, language: Optional[Text] = "it") -> TrainingData:
-        """Examples of the files and of the knowledge."""
-        from_files = super().get_nlu_data(language)
-        for message in from_files.training_examples:
-            _take_label(message)
-        return from_files.merge(TrainingData(training_examples=list(knowledge_examples(self.conoscenza))))
+        """Examples of the files and of the knowledge, read once: Rasa asks for them again and again."""
+        if self._nlu_data is None:
+            found = super().get_nlu_data(language)
+            questions = [_labelled(message) for message in found.training_examples]
+            found.training_examples = found.sanitize_examples([*questions, *knowledge_examples(self.conoscenza)])
+            self._nlu_data = found
+        return self._nlu_data
 
     def get_domain(self) -> Domain:
         """The domain of domain.yml plus the intents that the knowledge brings."""
         intents: Dict[str, Any] = {
-            "intents": sorted({a.tipo for a in self.conoscenza.argomenti.values()} | {ASPECT, CLARIFY, CALCULATION})
+            "intents": sorted({a.tipo for a in self.conoscenza.argomenti.values()} | {ASPECT, CLARIFY, CALCULATION, DRAFT, PATH})
         }
         return super().get_domain().merge(Domain.from_dict(intents))

@@ -2,18 +2,22 @@
 
 A label is what a message asks: an entry ("casellario.costo"), a topic and nothing more ("casellario"), an aspect of whatever is
 being talked about ("?costo"), a vague request ("chiarimento/certificato"), a computation ("calcolo/bollo", or
-"calcolo/scadenze.rilascio" where the value of its first parameter is told as well) or an act of conversation ("saluto"). In
-Rasa's data they stand as intent and response key: "informazione/casellario.costo", "aspetto/costo", "chiarimento/certificato",
-"saluto".
+"calcolo/scadenze.rilascio" where the value of its first parameter is told as well), a request to be drafted
+("bozza/casellario", by path of knowledge/percorsi.yml), a path to be walked ("percorso/quale") or an act of conversation
+("saluto"). In Rasa's data they stand as intent and response key: "informazione/casellario.costo", "aspetto/costo",
+"chiarimento/certificato", "saluto".
 """
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Optional, Tuple
 
 ASPECT = "aspetto"
 CLARIFY = "chiarimento"
 CALCULATION = "calcolo"
+DRAFT = "bozza"
+PATH = "percorso"
+ANY_PATH = "quale"  # the path that chooses among paths
 CHANGE = "calcolo_modifica"  # "and if it were urgent?", after a computation
 
 
@@ -24,7 +28,7 @@ def from_training(intent: str, response_key: Optional[str]) -> str:
     key = response_key.split("/", 1)[-1]
     if intent == ASPECT:
         return f"?{key}"
-    return f"{intent}/{key}" if intent in (CLARIFY, CALCULATION) else key
+    return f"{intent}/{key}" if intent in (CLARIFY, CALCULATION, DRAFT, PATH) else key
 
 
 def topic_of(label: str) -> str:
@@ -39,3 +43,11 @@ def aspect_of(label: str) -> str:
     if label.startswith("?"):
         return label[1:]
     return "" if "/" in label else label.partition(".")[2]
+
+
+def heads_of(label: str) -> Tuple[str, str]:
+    """The topic and aspect under which the classifier learns a label: to have a request drafted is an aspect of any service."""
+    kind, _, path = label.partition("/")
+    if kind == DRAFT:
+        return ("" if path == ANY_PATH else path), DRAFT
+    return topic_of(label), aspect_of(label)

@@ -1,16 +1,14 @@
 """What a message asks: a ranking of labels, from character n-grams, Italian words and the sentence vector.
 
-Two small networks, alike but for where they start from, look at a message through all three views at once; their judgements are
-averaged, since two err less than one. Each has a hidden layer shared by four heads: the label itself, its topic, its aspect, and
-whether the message makes sense alone. Topic and aspect are thus recognised on their own and composed with the label (the choice
-and its figures: docs/comprensione.md). Trained with TensorFlow, which Rasa brings along; used with NumPy alone. No Rasa here: the
-same object is trained inside Rasa (components.py) and measured outside it (tests/misura).
+One small network looks at a message through all three views at once: a hidden layer shared by four heads, which are the label
+itself, its topic, its aspect, and whether the message makes sense alone. Topic and aspect are thus recognised on their own and
+composed with the label (the choice and its figures: docs/comprensione.md). Trained with TensorFlow, which Rasa brings along;
+used with NumPy alone. No Rasa here: the same object is trained inside Rasa (components.py) and measured outside (tests/misura).
 """
 
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
@@ -21,7 +19,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.nlu import encoder
-from bot.nlu.labels import aspect_of, topic_of
+from bot.nlu.labels import heads_of
 from bot.nlu.spelling import Spelling
 from bot.nlu.text import normalize, tokens
 
@@ -31,13 +29,12 @@ NEGLIGIBLE = 0.02  # probability within its topic below which a label is not kep
 HEADS_LENGTH = 6
 COMPOSITION = 0.5  # weight of log P(topic) + log P(aspect) beside log P(label)
 
-NETWORKS = 2
-HIDDEN = 256
+HIDDEN = 384
 EPOCHS = 8
 BATCH = 1024
 LEARNING_RATE = 9e-3
 DROPOUT = 0.5
-FEATURE_DROPOUT = 0.2
+FEATURE_DROPOUT = 0.35
 SMOOTHING = 0.05
 HEAD_WEIGHTS = (1.0, 0.3, 0.3, 0.3)  # label, topic, aspect, elliptical
 
@@ -94,15 +91,15 @@ class Understanding:
         self,
         vectorizers: Sequence[TfidfVectorizer] = (),
         labels: Sequence[str] = (),
-        networks: Sequence[Dict[str, np.ndarray]] = (),
+        network: Optional[Dict[str, np.ndarray]] = None,
         spelling: Optional[Spelling] = None,
     ):
         self._spelling = spelling or Spelling()
         self._vectorizers = list(vectorizers)
         self.labels = list(labels)
-        self._topics, self._topic_of = _groups([topic_of(label) for label in labels])
-        self._aspects, self._aspect_of = _groups([aspect_of(label) for label in labels])
-        self._networks = list(networks)
+        self._topics, self._topic_of = _groups([heads_of(label)[0] for label in labels])
+        self._aspects, self._aspect_of = _groups([heads_of(label)[1] for label in labels])
+        self._network = network or {}
         self._members = [np.flatnonzero(self._topic_of == i) for i in range(len(self._topics))]
 
     @staticmethod
@@ -126,8 +123,7 @@ class Understanding:
         target = np.array([index[e.label] for e in examples])
         targets = [target, made._topic_of[target], made._aspect_of[target], np.array([int(e.elliptical) for e in examples])]
         sizes = [len(made.labels), len(made._topics), len(made._aspects), 2]
-        with ThreadPoolExecutor(NETWORKS) as pool:
-            made._networks = list(pool.map(lambda number: _fit(counts, vectors, targets, sizes, seed + number), range(NETWORKS)))
+        made._network = _fit(counts, vectors, targets, sizes, seed)
         return made
 
     def understand(self, texts: Sequence[str]) -> List[Comprensione]:
@@ -135,8 +131,7 @@ class Understanding:
         normalized = [self._spelling.correct(normalize(text)) for text in texts]
         vectors = np.stack([encoder.encode(text) for text in normalized])
         counts = sparse.hstack([vectorizer.transform(normalized) for vectorizer in self._vectorizers], format="csr")
-        judgements = [_judge(network, counts, vectors) for network in self._networks]
-        label, topic, aspect, elliptical = (_log_softmax(np.mean(heads, axis=0)) for heads in zip(*judgements, strict=True))
+        label, topic, aspect, elliptical = _judge(self._network, counts, vectors)
         within = label + COMPOSITION * aspect[:, self._aspect_of]
         probabilities = np.exp(_log_softmax(within + COMPOSITION * topic[:, self._topic_of]))
         return [
@@ -165,8 +160,7 @@ class Understanding:
     def save(self, folder: Path, intents: Dict[str, str]) -> None:
         """Write the model, and the intent of each label, to a folder."""
         joblib.dump(self._vectorizers, folder / "vectorizers.joblib")
-        for number, network in enumerate(self._networks):
-            np.savez(folder / f"network{number}.npz", **{name: array.astype(np.float16) for name, array in network.items()})
+        np.savez(folder / "network.npz", **{name: array.astype(np.float16) for name, array in self._network.items()})
         data = {"labels": self.labels, "intents": intents, "spelling": self._spelling.as_dict()}
         (folder / "labels.json").write_text(json.dumps(data), encoding="utf-8")
 
@@ -175,11 +169,9 @@ class Understanding:
         """The model written by save, and the intents."""
         data = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
         vectorizers = joblib.load(folder / "vectorizers.joblib")
-        networks = []
-        for path in sorted(folder.glob("network*.npz")):
-            with np.load(path) as stored:
-                networks.append({name: stored[name].astype(np.float32) for name in stored.files})
-        return Understanding(vectorizers, data["labels"], networks, Spelling.from_dict(data["spelling"])), data["intents"]
+        with np.load(folder / "network.npz") as stored:
+            network = {name: stored[name].astype(np.float32) for name in stored.files}
+        return Understanding(vectorizers, data["labels"], network, Spelling.from_dict(data["spelling"])), data["intents"]
 
 
 def _judge(network: Dict[str, np.ndarray], counts: sparse.csr_matrix, vectors: np.ndarray) -> List[np.ndarray]:
@@ -238,12 +230,11 @@ def _fit(
     for epoch in range(EPOCHS):
         optimizer.learning_rate.assign(LEARNING_RATE * (1 - epoch / EPOCHS))
         for rows in _batches(counts.shape[0], generator):
-            batch = counts[rows].tocoo()
-            order = np.lexsort((batch.col, batch.row))
-            seen = generator.random(len(order)) > FEATURE_DROPOUT
-            values = (batch.data[order] * seen / (1 - FEATURE_DROPOUT)).astype(np.float32)
+            batch = counts[rows].tocoo()  # by rows, as TensorFlow wants them; the order within a row does not matter
+            seen = generator.random(batch.nnz) > FEATURE_DROPOUT
+            values = batch.data[seen] / np.float32(1 - FEATURE_DROPOUT)
             kept = ((generator.random((len(rows), HIDDEN)) > DROPOUT) / (1 - DROPOUT)).astype(np.float32)
-            indices = np.stack([batch.row[order], batch.col[order]], axis=1).astype(np.int64)
+            indices = np.stack([batch.row[seen], batch.col[seen]], axis=1).astype(np.int64)
             step(indices, values, np.array(batch.shape, np.int64), vectors[rows], kept, *[t[rows] for t in targets])
 
     weights = {"sparse": w_sparse, "dense": w_dense, "bias": bias}

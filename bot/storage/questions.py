@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import List
 
-from sqlalchemy import Column, DateTime, Integer, String, Text, select
+from sqlalchemy import Column, Integer, String, Text, delete, select
 
 from bot.privacy import redact
-from bot.storage.database import Base, session
+from bot.storage.database import Base, Istante, session, transaction, wipe
 
 
 class DomandaNonCapita(Base):
@@ -19,7 +19,7 @@ class DomandaNonCapita(Base):
     id = Column(Integer, primary_key=True)
     testo = Column(Text, nullable=False)
     canale = Column(String(20), nullable=False)
-    quando = Column(DateTime(timezone=True), nullable=False)
+    quando = Column(Istante, nullable=False)
 
 
 def record_unanswered(text: str, channel: str, when: datetime | None = None) -> None:
@@ -33,3 +33,13 @@ def unanswered(limit: int = 100) -> List[DomandaNonCapita]:
     """The newest unanswered questions, newest first."""
     with session() as db:
         return list(db.scalars(select(DomandaNonCapita).order_by(DomandaNonCapita.id.desc()).limit(limit)))
+
+
+def purge_questions(until: datetime, url: str | None = None) -> int:
+    """Delete the questions recorded until that moment; how many there were. Raises ArchivioNonDisponibile."""
+    with transaction(url) as db:
+        statement = delete(DomandaNonCapita).where(DomandaNonCapita.quando <= until)
+        deleted = int(db.execute(statement.execution_options(synchronize_session=False)).rowcount)
+    if deleted:
+        wipe(url)
+    return deleted

@@ -45,6 +45,14 @@ class FakeSettings:
     tracker_db: Path
     secret: str = "segreto di prova"
     max_chars: int = 1000
+    public_url: str = "https://assistente.esempio.it"
+    bozze_ore: int = 24
+    conversazioni_giorni: int = 7
+    domande_giorni: int = 180
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.tracker_db.with_name('assistente.db')}"
 
 
 class Clock:

@@ -90,6 +90,8 @@ def test_every_label_means_something(conoscenza: Conoscenza, everything: Trainin
             assert name[1:] in conoscenza.aspetti, name
         elif name.startswith("chiarimento/"):
             assert name.partition("/")[2] in conoscenza.chiarimenti, name
+        elif name.startswith(("bozza/", "percorso/")):
+            assert name.partition("/")[2] in conoscenza.percorsi, name
         elif name.startswith("calcolo/"):
             calcolo, _, value = name.partition("/")[2].partition(".")
             assert not value or value in {s.valore for s in CALCOLATORI[calcolo].parametri[0].scelte}, name

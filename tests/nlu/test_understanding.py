@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import understanding
-from bot.nlu.components import UNDERSTANDING_KEY, ItalianTokenizer, KnowledgeClassifier
+from bot.nlu.components import UNDERSTANDING_KEY, KnowledgeClassifier
 from bot.nlu.understanding import Comprensione, Example, Understanding
 
 # A knowledge in miniature: two topics with two aspects each, one follow-up, one act.
@@ -237,15 +237,3 @@ def test_an_empty_message_has_an_intent_all_the_same(classifier: KnowledgeClassi
     result = parsed(classifier, text)
     assert result.get(INTENT)["name"] == DEFAULT_NLU_FALLBACK_INTENT_NAME
     assert result.get(UNDERSTANDING_KEY) is None
-
-
-def test_tokenizer(tmp_path: Path) -> None:
-    storage = LocalModelStorage.create(tmp_path)
-    tokenizer = ItalianTokenizer.create(
-        ItalianTokenizer.get_default_config(), storage, Resource("tokenizer"), ExecutionContext(GraphSchema({}))
-    )
-    text = "Dov'è  l'ufficio? 🙂"
-    found = tokenizer.tokenize(Message(data={TEXT: text}), TEXT)
-    assert [t.text for t in found][:4] == ["Dov'", "è", "l'", "ufficio"]
-    assert all(text[t.start : t.end] == t.text and t.text.strip() for t in found)
-    assert tokenizer.tokenize(Message(data={TEXT: "  "}), TEXT) == []

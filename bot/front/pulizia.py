@@ -1,0 +1,67 @@
+"""The purge that really runs: at the start of the front and every few minutes, what is past its time is deleted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.front.config import FrontSettings
+from bot.front.tracker import delete_idle
+from bot.storage import bozze
+from bot.storage.database import ArchivioNonDisponibile, wipe
+from bot.storage.questions import purge_questions
+
+logger = logging.getLogger(__name__)
+
+EVERY_SECONDS = 300.0
+
+
+class Purge:
+    """Deletes expired drafts, conversations nobody goes on with, and old unanswered questions."""
+
+    def __init__(self, settings: FrontSettings, clock: Callable[[], datetime], every: float = EVERY_SECONDS) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._every = every
+
+    def once(self) -> None:
+        """Delete what is past its time now. What cannot be deleted is logged, and left for the next time."""
+        now, settings = self._clock(), self._settings
+        talks = now - timedelta(days=settings.conversazioni_giorni)
+        questions = now - timedelta(days=settings.domande_giorni)
+        self._part("bozze", lambda: bozze.purge(now, url=settings.database_url))
+        self._part("eventi di conversazioni", lambda: delete_idle(settings.tracker_db, talks))
+        self._part("domande", lambda: purge_questions(questions, settings.database_url))
+        self._part("", lambda: wipe(settings.database_url))  # what an earlier deletion could not take out of the log
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Purges in the background for as long as the context lasts."""
+        task = asyncio.create_task(self._forever())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _forever(self) -> None:
+        while True:
+            await asyncio.to_thread(self.once)
+            await asyncio.sleep(self._every)
+
+    def _part(self, what: str, work: Callable[[], int | None]) -> None:
+        try:
+            deleted = work()
+        except (SQLAlchemyError, ArchivioNonDisponibile) as error:
+            logger.error("Pulizia non riuscita (%s): %s", what, type(error).__name__)
+        except Exception as error:  # nothing may stop the next purge
+            logger.error("Pulizia interrotta (%s): %s", what, type(error).__name__)
+        else:
+            if deleted:
+                logger.info("Pulizia: %d %s", deleted, what)
