@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     public_url: str = Field(default="", env="INDIRIZZO_PUBBLICO", description="indirizzo del sito, come lo scrive chi lo visita")
     bozze_ore: int = Field(default=24, env="BOZZE_ORE", ge=1, le=720, description="ore di vita di una bozza dall'ultima modifica")
     conversazioni_giorni: int = Field(
-        default=7,
+        default=1,
         env="CONVERSAZIONI_GIORNI",
         ge=1,
         le=365,

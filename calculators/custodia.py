@@ -23,7 +23,7 @@ from calculators.model import (
 )
 from calculators.testi import al, dal, data_estesa, non_negato, quanti, tariffa_di
 from calculators.traino import DIFFICOLTOSO, RECUPERO, TABELLA_TRAINO
-from calculators.veicoli import MEZZO, PIU, UNO, legge_quantita
+from calculators.veicoli import DURATE_DIVERSE, MEZZO, PIU, UNO, legge_quantita
 from knowledge.models import Edizione
 from knowledge.templates import euro
 
@@ -255,6 +255,14 @@ PARAMETRI = (
         legge=legge_quantita,
     ),
     Parametro(
+        nome="durate",
+        tipo=SCELTA,
+        domanda="I mezzi sono rimasti in custodia per durate diverse?",
+        etichetta="durate diverse",
+        scelte=(Scelta("diverse", "Durate diverse", (DURATE_DIVERSE,)),),
+        facoltativo=True,
+    ),
+    Parametro(
         nome="traino",
         tipo=SCELTA,
         domanda="Vuole aggiungere il traino?",
@@ -318,13 +326,14 @@ def calcola(valori: Valori, contesto: Contesto) -> Risultato:
         fonti += list(towed.fonti)
         description += ", con il traino"
     warnings.insert(0, "Gli importi sono IVA esclusa")
+    if valori.get("durate"):
+        warnings.append("Il conto è per un mezzo solo: quando le durate sono diverse scriva i giorni di un mezzo alla volta")
     if first and rest:
         warnings.append("I primi 90 giorni si contano dal sequestro")
     if days > 365:
         warnings.append(
             "L'art. 3 del D.M. 265/2006 riduce l'indennità col passare degli anni; la Carta non riporta le riduzioni, quindi "
-            "per una "
-            "custodia così lunga il dovuto può essere meno: lo dice l'Ufficio Spese"
+            "per una custodia così lunga il dovuto può essere meno: lo dice l'Ufficio Spese"
         )
     updates: Tuple[Aggiornamento, ...] = ()
     if later is not None:

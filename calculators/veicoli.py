@@ -55,9 +55,15 @@ def legge_mezzo(testo: str, valori: Valori) -> Optional[str]:
     return None
 
 
+_ANOTHER = r"(?:un |l )?(?:altr[oa]|un[oa]|1|second[oa])\b"
+DURATE_DIVERSE = rf"\b(?:un[oa]?|1)\b[^.;]{{0,30}}\b\d+\b[^.;]{{0,15}}(?:\be\b|,)\s*(?:la |il |per )?{_ANOTHER}[^.;]{{0,25}}\b\d+"
+
+
 def legge_quantita(testo: str, valori: Valori) -> Optional[int]:
     """How many vehicles: only a number right before their name ("2 moto", "n 3 autocarri"), or days would be taken for it."""
     words = "|".join((*PAROLE.values(), r"veicol[oi]", r"mezz[oi]\b", r"furgon\w+"))
+    if re.search(DURATE_DIVERSE, testo):  # one computation for each
+        return 1
     testo = _ALTRO.sub(" ", testo)
     each = rf"\bun[ao]?\s+(?:{words})"
     if re.search(rf"{each}(?:\s\w+)?\s+e\s+{each}", testo):

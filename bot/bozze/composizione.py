@@ -17,7 +17,7 @@ from knowledge.templates import euro, opening_hours
 BLANK = "____________"  # what was not given is filled in by hand
 TO_WRITE = "-"  # value of a field the person would rather fill in by hand
 _PLACE = re.compile(r"\{(\w+)\}")
-_PERSON = frozenset(
+PERSON = frozenset(
     {
         "nome",
         "cognome",
@@ -52,6 +52,20 @@ def given(valori: Mapping[str, str], campo: str) -> str:
 def due(bozza: Bozza, valori: Mapping[str, str]) -> List[CampoChiesto]:
     """The fields that these values call for, in the order in which they are asked."""
     return [chiesto for chiesto in bozza.chiesti() if holds(chiesto.quando, valori)]
+
+
+def with_implied(bozza: Bozza, valori: Mapping[str, str]) -> Dict[str, str]:
+    """The values, and those that they imply: who gives what is asked only when something holds says that it holds.
+
+    A VAT number is asked only of who has one: given, it answers "have you a VAT number?".
+    """
+    found = dict(valori)
+    for chiesto in bozza.chiesti():
+        if given(valori, chiesto.campo):
+            for condizione in chiesto.quando:
+                if condizione.vale != ["*"] and len(condizione.vale) == 1:
+                    found.setdefault(condizione.campo, condizione.vale[0])
+    return found
 
 
 def fields_of(bozza: Bozza, conoscenza: Conoscenza) -> List[Campo]:
@@ -187,8 +201,8 @@ def compose(
         ufficio=ufficio.nome,
         destinatario=tuple(bozza.destinatario),
         oggetto=text_of(bozza.oggetto, bozza, valori, conoscenza),
-        richiedente=tuple((label, value) for name, label, value in data if name in _PERSON),
-        dati=tuple((label, value) for name, label, value in data if name not in _PERSON),
+        richiedente=tuple((label, value) for name, label, value in data if name in PERSON),
+        dati=tuple((label, value) for name, label, value in data if name not in PERSON),
         righe=tuple(lines(bozza.righe, bozza, valori, conoscenza)),
         allegati=tuple(lines(bozza.allegati, bozza, valori, conoscenza)),
         costi=tuple(costs(bozza, valori, conoscenza, creata)),

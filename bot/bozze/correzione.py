@@ -71,11 +71,14 @@ def read_correction(testo: str, campi: Sequence[Campo], noti: Mapping[str, str],
     by_id = {c.id: c for c in campi}
     if ids:
         read = _named(text, [by_id[i] for i in ids], campi, noti, oggi)
-        return read if strong else _changes(read, noti)
+        named = read if strong else _changes(read, noti)
+        if named is not None and (strong or any(by_id[i].tipo != "scelta" for i in ids)):
+            return named
     alike = _alike(text, campi, noti, oggi)
     if alike is not None:
         return alike
-    given = read_data(testo, campi, noti, (), oggi)
+    chosen = {c.id for c in campi if c.tipo == "scelta"}  # a reading leaves choices already made as they are
+    given = read_data(testo, campi, {k: v for k, v in noti.items() if k not in chosen}, (), oggi)
     return _changes(given, noti) or (Lettura() if _WISH.search(whole) else None)
 
 

@@ -49,6 +49,7 @@ class Lettore:
         self.noti = noti
         self.by_id = {c.id: c for c in campi}
         self.chiesti = [self.by_id[i] for i in chiesti if i in self.by_id]
+        self.tells = len(self.chiesti) > 1 and self.chiesti[0].tipo == "testo"  # the first thing asked is a story
         self.oggi = oggi
         self.values: Dict[str, str] = {}
         self.errors: Dict[str, str] = {}

@@ -93,7 +93,8 @@ class LettoreForme(Lettore):
         bare = re.fullmatch(
             r"\W*(?:(?:il|in data|data|giorno|del|e|ed|l|era|si|no|ok|dovrebbe essere|credo|direi|circa|a|ad|in)\W+)*", lead
         )
-        if bare or is_place(re.sub(r"\s+(?:il|in data|l)\s*$", "", lead).strip()) or (len(asked) == 1 and len(self.chiesti) == 1):
+        only_one = len(asked) == 1 and (len(self.chiesti) == 1 or self.tells)
+        if bare or is_place(re.sub(r"\s+(?:il|in data|l)\s*$", "", lead).strip()) or only_one:
             return next((c for c in asked if c in free), None)
         return None
 

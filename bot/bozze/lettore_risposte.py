@@ -6,7 +6,7 @@ import re
 from typing import Optional, Sequence, Set
 
 from bot.bozze.anagrafe import fold, is_municipality, is_place, provinces
-from bot.bozze.lettore import LEAD, REFUSALS, YES_NO, Lettore
+from bot.bozze.lettore import LEAD, PERSONAL, REFUSALS, YES_NO, Lettore
 from bot.bozze.luoghi import tidy_address
 from bot.bozze.parole import NOT_NAMES, PARTICLES, SENTENCE
 from bot.bozze.testo import TAKEN, find_labels
@@ -239,6 +239,18 @@ class LettoreRisposte(Lettore):
                 return hits[0]
         return None
 
+    def _magistrate(self) -> None:
+        """ "Procedimento 55/2026, dott. Marini": a title and a surname among the data asked are the magistrate's."""
+        campo = next((c for c in self.chiesti if c.id == "magistrato" and c.id not in self.values), None)
+        found = _TITLED.search(self.text.raw) if campo else None
+        if campo and found:
+            self._add(campo, found[1])
+
+    def _gives_persons_data(self) -> bool:
+        """Whether the message answers another question: who, born where, living where."""
+        asked = {c.id for c in self.chiesti}
+        return any(self.by_id[name].tipo in PERSONAL for name in self.values if name not in asked)
+
     def _free_text(self) -> None:
         fields = [c for c in self.chiesti if c.tipo == "testo" and c.id not in self.values]
         text = self.text
@@ -246,6 +258,11 @@ class LettoreRisposte(Lettore):
             return
         campo = fields[0]
         others = {c.id for c in self.chiesti if c is not campo}
+        if self._gives_persons_data():
+            return
+        if self.tells and campo is self.chiesti[0] and len(re.findall(r"[^\W\d_]{3,}", text.raw)) >= 2:
+            self._add(campo, text.raw)  # "what happened, when and where?": the story is told whole
+            return
         if len(self.chiesti) == 1:
             label = re.compile(r"\s*[:=]\s*").search(text.raw, 0, 60)
             said = (
@@ -265,6 +282,12 @@ class LettoreRisposte(Lettore):
             and all(c.id in self.values or c.id in self.noti for c in self.chiesti if c is not campo)
         ):
             self._add(campo, ", ".join(left))
+
+
+_TITLED = re.compile(
+    r"(?:^|[,;\n]\s*)((?:dott|dr)\.?\s?(?:ssa\b)?\.?\s*[^\W\d_][\w'’-]+(?:\s+[A-ZÀ-Ý][\w'’-]+){0,2})(?=\s*(?:[,;.\n]|$))",
+    re.IGNORECASE,
+)
 
 
 def _reader(parameter: Parametro) -> Calcolatore:

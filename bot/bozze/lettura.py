@@ -71,6 +71,7 @@ class _Reader(LettoreForme, LettoreNomi, LettoreRisposte):
         self._labelled()
         self._numbers()
         self._take_labels()
+        self._magistrate()
         self._bare()
         self._choices()
         self._free_text()

@@ -13,12 +13,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from bot.bozze.coerenza import check_coherence
-from bot.bozze.composizione import TO_WRITE, compose, deadline, due, fields_of, holds
+from bot.bozze.composizione import PERSON, TO_WRITE, compose, costs, deadline, due, fields_of, holds, with_implied
 from bot.bozze.correzione import read_correction
 from bot.bozze.lettura import Lettura, read_data
 from bot.bozze.mostra import show
 from bot.dialogue.lettura import prepare
-from bot.dialogue.percorso import ASKS_WHY
+from bot.dialogue.percorso import ASKS_WHY, OFFERED
 from bot.dialogue.reply import Risposta
 from bot.dialogue.riepilogo import ROME, duplicates, heading, ready, review, review_buttons
 from bot.dialogue.state import Cammino, Compilazione, Opzione, Stato
@@ -49,6 +49,8 @@ _GO_AHEAD = re.compile(
     r"^\W*(?:si+|ok|va bene|confermo|conferma|perfetto|tutto (?:ok|giusto|corretto|bene)|giusto|corretto|procedi|procediamo"
     r"|prepar\w+)\b"
 )
+_RATHER = re.compile(r"\bin realta\b|\binvece\b|\bpiuttosto\b|\bho sbagliato\b|^\W*(?:anzi|no)\b")
+_HOW_MUCH = re.compile(r"\bquanto (?:pago|costa|spendo|viene|devo pagare|mi costa|si paga)\b|\bche (?:costo|spesa)\b")
 _REFUSES = re.compile(r"^\W*(?:no+|nessun\w*|niente|nulla|per ora no|preferisco (?:di )?no)\b")
 _QUESTION = re.compile(r"\?|\b(?:quanto|quando|dove|come|chi|perche|posso|devo|serve)\b")
 
@@ -81,8 +83,9 @@ class Drafts:
         """A new draft of the first of these forms; the others come after it. Raises ArchivioNonDisponibile."""
         bozza = self._conoscenza.bozze[codici[0]]
         saved = archivio.create(turno.conversazione, bozza.codice, turno.adesso, url=self._url)
-        values: Dict[str, str] = dict(cammino.valori) if cammino else {}
         campi = fields_of(bozza, self._conoscenza)
+        same_person = self._persons_data(turno, campi, saved.id)
+        values = {**same_person, **(cammino.valori if cammino else {})}
         oggi = turno.giorno
         if turno.previous:  # what was said before may say what the request is about, not whose it is
             before = read_data(turno.previous, campi, values, (), oggi).valori
@@ -91,13 +94,29 @@ class Drafts:
         values.update(read_data(turno.text, campi, values, (), oggi).valori)
         stato = Compilazione(saved.id, bozza.codice, DATI, poi=tuple(codici[1:]))
         opening = self._composer.phrase("bozza_comincio").replace("{richiesta}", heading(bozza, self._conoscenza))
+        if same_person:
+            opening += " " + self._composer.phrase("bozza_stessi_dati")
         return self._go_on(stato, bozza, values, turno, before=opening)
+
+    def _persons_data(self, turno: "Turno", campi: Sequence[Campo], own: int) -> Dict[str, str]:
+        """What the person of the last draft gave of itself: who asks for two things need not say twice who they are."""
+        others = [b for b in archivio.all_of(turno.conversazione, turno.adesso, url=self._url) if b.id != own]
+        if not others:
+            return {}
+        last = max(others, key=lambda b: b.modificata).valori
+        wanted = {c.id for c in campi} & PERSON
+        return {name: value for name, value in last.items() if name in wanted and value != TO_WRITE}
 
     def resumed(self, turno: "Turno", risposta: Risposta) -> Risposta:
         """A reply about something else, with the open question of the draft at its end."""
         stato = turno.stato.compilazione
         state = risposta.stato
-        ended = state.compilazione or state.esito in ("annulla", "ricomincia", "cancellato", "guasto") or risposta.cancella
+        ended = (
+            state.compilazione
+            or state.cammino
+            or state.esito in ("annulla", "ricomincia", "cancellato", "guasto")
+            or risposta.cancella
+        )
         if stato is None or ended or stato.codice not in self._conoscenza.bozze:
             return risposta
         if stato.fase == PRONTA:
@@ -142,6 +161,10 @@ class Drafts:
             return self._erase(turno)
         if labels.get(RESUME, 0.0) >= ACTED:
             return self._resume(turno)
+        if turno.stato.esito == OFFERED and (labels.get("conferma", 0.0) >= ACTED or _GO_AHEAD.search(prepare(turno.text))):
+            offered = [o.chiave.partition(".")[2] for o in turno.stato.opzioni if o.chiave.startswith(f"{DRAFT}.")]
+            if offered:
+                return self.begin(offered, turno)
         current = self._current(turno)
         if current is not None:
             stato, bozza, saved = current
@@ -238,18 +261,36 @@ class Drafts:
                 return self._corrected(stato, bozza, saved, correction, turno)
         if not asked:
             return self._reviewed(stato, bozza, saved, found, labels, prepared, turno, ranking)
+        another = "" if answered else self._another(stato, prepared, turno)
+        if another:
+            return self._composer.guide.start(another, turno, bozza=True)
+        if not answered and _HOW_MUCH.search(prepared):
+            due_now = " ".join(costs(bozza, saved.valori, self._conoscenza, turno.giorno))
+            return self._again(stato, bozza, turno, f"Da pagare: {due_now}")
         if not answered and (self._digresses(prepared, ranking) or self._elsewhere(turno)):
             return None
+        if not answered and self.wish(turno)[1] >= DIGRESSION:  # "yes, let us write it"
+            return self._again(stato, bozza, turno)
         if found.valori or found.errori:
             return self._took(stato, bozza, saved, found, turno)
         if _LEAVE.search(prepared) or (_REFUSES.search(prepared) and self._all_optional(stato, bozza)):
             return self._left(stato, bozza, saved.valori, turno)
         return self._not_read(stato, bozza, turno)
 
+    def _another(self, stato: Compilazione, prepared: str, turno: "Turno") -> str:
+        """The path of another service that the person would rather ask for: "no, it is the pending charges that I need"."""
+        topics = turno.comprensione.topics if turno.comprensione else []
+        if not _RATHER.search(prepared) or not topics or topics[0][1] < ACTED:
+            return ""
+        path = self._composer.guide.path_for(topics[0][0])
+        modulo = self._conoscenza.moduli.get(stato.codice)
+        return "" if modulo is None or topics[0][0] in modulo.servizi else path
+
     def _elsewhere(self, turno: "Turno") -> bool:
         """Whether a message calls for help or for another draft."""
         heard = [c for c in (turno.comprensione, *turno.clauses) if c is not None]
-        return bool(self._composer.resolver.emergency(*heard)) or self.wish(turno)[1] >= DIGRESSION
+        path, probability = self.wish(turno)
+        return bool(self._composer.resolver.emergency(*heard)) or (path != ANY_PATH and probability >= DIGRESSION)
 
     def _digresses(self, prepared: str, ranking: Sequence[Tuple[str, float]]) -> bool:
         """Whether a message that gives none of the data asked for asks something of the knowledge."""
@@ -339,6 +380,7 @@ class Drafts:
 
     def _go_on(self, stato: Compilazione, bozza: Bozza, values: Dict[str, str], turno: "Turno", before: str = "") -> Risposta:
         """Save, then ask for what is missing; the review when nothing is."""
+        values = with_implied(bozza, values)
         self._save(stato, values, turno)
         stato = replace(stato, falliti=0)
         campi = fields_of(bozza, self._conoscenza)
@@ -379,6 +421,10 @@ class Drafts:
         text = f"{before}\n{question}" if before else question
         record = Stato(argomento=turno.stato.argomento, opzioni=options, esito="bozza", compilazione=stato)
         return Risposta(text, options, record)
+
+    def _again(self, stato: Compilazione, bozza: Bozza, turno: "Turno", before: str = "") -> Risposta:
+        question, options = self._question(stato, bozza)
+        return self._put(question, stato, turno, before, options)
 
     def _question(self, stato: Compilazione, bozza: Bozza) -> Tuple[str, Tuple[Opzione, ...]]:
         """The question that is open, for after a digression."""

@@ -65,6 +65,7 @@ _HOW_MUCH = re.compile(
     re.IGNORECASE,
 )
 _RATE = re.compile(r"\b(?:al giorno|giornalier\w+|(?:a|per) (?:pagina|facciata|foglio|chilometro|km)|tariff\w+)\b", re.IGNORECASE)
+_AND = re.compile(r"^\W*(?:e|ed|ma|se|invece|oppure|o)\b", re.IGNORECASE)
 _MONEY_ASPECTS = ("costo", "costo_urgente", "urgenza", "spese_generali")
 
 
@@ -219,14 +220,15 @@ class Calculation:
         same = wish.id == conto.id and wish.probability >= WANTED
         if not lettura.valori:
             return None
-        leans = turno.comprensione.elliptical >= ELLIPTICAL or wish.change >= CHANGED
+        leans = turno.comprensione.elliptical >= ELLIPTICAL or wish.change >= CHANGED or bool(_AND.match(turno.text))
         if wish.id and not same and wish.probability >= DIGRESSION:
             return None
         if same and not leans and len(lettura.valori) >= 2:
             return None  # a new computation, complete in itself
         best, probability = ranking[0] if ranking else ("", 0.0)
         elsewhere = probability >= DIGRESSION and self._conoscenza.voce(best) is not None
-        if elsewhere and not self._about_amounts(calcolatore, best) and wish.change < CHANGED and not same:
+        nearby = bool(new) and leans and conto.lontano == 0 and topic_of(best) == calcolatore.argomento(known)
+        if elsewhere and not (nearby or self._about_amounts(calcolatore, best)) and wish.change < CHANGED and not same:
             return None
         if leans or same or self._about_amounts(calcolatore, best) or new:
             return self._go_on(calcolatore, {**known, **lettura.valori}, turno)
@@ -235,18 +237,24 @@ class Calculation:
     def _start(self, turno: "Turno", wish: Wish, ranking: Sequence[Tuple[str, float]]) -> Optional[Risposta]:
         best, probability = ranking[0] if ranking else ("", 0.0)
         wanted = wish.probability >= WANTED and (wish.probability >= probability or "/" in best)
-        asked = CALCOLATORI.get(wish.id) if wanted else None
-        if asked is not None:
-            lettura = self._read(turno, asked, {})
-            values: Dict[str, Valore] = dict(lettura.valori)
-            first = asked.parametri[0]
-            term = self._term_on_the_table(asked, turno, values)
-            if term:
-                values[first.nome] = term
-            elif wish.first and first.nome not in values and any(s.valore == wish.first for s in first.scelte):
-                values[first.nome] = (wish.first,) if first.tipo == INSIEME else wish.first
-            return self._go_on(asked, values, turno)
+        if wanted and wish.id in CALCOLATORI:
+            return self._begin(CALCOLATORI[wish.id], turno, wish)
         return self._start_from_amounts(turno, wish, best)
+
+    def begin(self, name: str, turno: "Turno") -> Risposta:
+        """A calculator started with what the message says. name: its id, a known one."""
+        labels = turno.comprensione.labels if turno.comprensione else []
+        return self._begin(CALCOLATORI[name], turno, wish_of(labels))
+
+    def _begin(self, asked: Calcolatore, turno: "Turno", wish: Wish) -> Risposta:
+        values: Dict[str, Valore] = dict(self._read(turno, asked, {}).valori)
+        first = asked.parametri[0]
+        term = self._term_on_the_table(asked, turno, values)
+        if term:
+            values[first.nome] = term
+        elif wish.id == asked.id and first.nome not in values and any(s.valore == wish.first for s in first.scelte):
+            values[first.nome] = (wish.first,) if first.tipo == INSIEME else wish.first
+        return self._go_on(asked, values, turno)
 
     def _start_from_amounts(self, turno: "Turno", wish: Wish, best: str) -> Optional[Risposta]:
         """A question about amounts that says enough to compute, now or together with the message before, is a computation."""

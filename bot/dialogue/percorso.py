@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 DIGRESSION = 0.5  # probability from which a question about something else is answered in the middle of a path
 WANTED = 0.4  # probability of "which form do I need?" from which the path that chooses among paths is walked
+OFFERED = "modulo"  # outcome of a reply that names the form and offers to draft it
+NAMED = 0.5  # probability of a topic from which it answers "what do you need?"
 GIVE_UP = 3  # answers in a row not read after which the desk is offered
 ASKS_WHY = re.compile(
     r"\bperche (?:me )?(?:lo|la) (?:chied|vuo|domand)|\bperche (?:ti|le|vi) serve|\ba (?:che )?cosa (?:ti |le |vi )?serve"
@@ -93,6 +95,9 @@ class Guide:
         if place is not None:
             answers = {**cammino.risposte, f"{path.id}.{nodo.id}": place}
             return self._walk(replace(cammino, risposte=answers, falliti=0), turno)
+        other = self._path_named(turno) if cammino.percorso == ANY_PATH else ""
+        if other:
+            return self.start(other, turno, cammino.bozza)
         best, probability = ranking[0] if ranking else ("", 0.0)
         if probability >= DIGRESSION and not _UNSURE.search(prepared):
             if best == "annulla":
@@ -103,6 +108,11 @@ class Guide:
         if failed > 1 or _UNSURE.search(prepared):
             before = f"{nodo.perche} {self._composer.phrase('percorso_sportello')}" if failed >= GIVE_UP else nodo.perche
         return self._ask(path, nodo, replace(cammino, falliti=failed), turno, before)
+
+    def _path_named(self, turno: "Turno") -> str:
+        """The path of the service that a message is clearly about, "" if there is none."""
+        topics = turno.comprensione.topics if turno.comprensione else []
+        return self.path_for(topics[0][0]) if topics and topics[0][1] >= NAMED else ""
 
     def resumed(self, turno: "Turno", risposta: Risposta) -> Risposta:
         """A reply about something else, with the open question of the path at its end."""
@@ -133,7 +143,8 @@ class Guide:
             if strada.moduli:
                 return self._arrived(path, strada.moduli, cammino, turno)
             if strada.voce:
-                return self._composer.answer((strada.voce,), replace(turno.stato, cammino=None), turno.giorno)
+                answer = self._composer.answer((strada.voce,), replace(turno.stato, cammino=None), turno.giorno)
+                return replace(answer, conclusa=True)
             cammino = replace(cammino, percorso=strada.percorso or path.id, nodo=strada.poi or "")
 
     def _ask(self, path: Percorso, nodo: Nodo, cammino: Cammino, turno: "Turno", before: str = "") -> Risposta:
@@ -170,8 +181,8 @@ class Guide:
         told += [a.testo for a in self._notices(bozza, turno)]
         told += [f"Fonte: {self._conoscenza.citazione(bozza.fonti)}", self._composer.phrase("bozza_offerta")]
         options = tuple(Opzione(f"Prepara la richiesta {code}", f"bozza.{code}") for code in moduli)
-        stato = Stato(argomento=topic, voce=turno.stato.voce, opzioni=options, esito="domanda")
-        return Risposta("\n".join(line for line in told if line), options, stato)
+        stato = Stato(argomento=topic, voce=turno.stato.voce, opzioni=options, esito=OFFERED)
+        return Risposta("\n".join(line for line in told if line), options, stato, conclusa=True)
 
     def _named(self, bozza: Bozza) -> str:
         title = title_of(bozza, self._conoscenza)

@@ -19,12 +19,17 @@ def payload(chiave: str) -> str:
 
 @dataclass(frozen=True)
 class Risposta:
-    """Text, buttons and the record to remember; cancella: everything of the conversation is to be deleted after it."""
+    """Text, buttons and the record to remember.
+
+    cancella: everything of the conversation is to be deleted after it. conclusa: it ends what was being asked, which is not asked
+    again.
+    """
 
     testo: str
     opzioni: Tuple[Opzione, ...] = ()
     stato: Stato = field(default_factory=Stato)
     cancella: bool = False
+    conclusa: bool = False
 
     def as_message(self) -> Dict[str, Any]:
         """The dictionary that Rasa's channels and tracker expect of a generator."""

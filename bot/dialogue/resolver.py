@@ -47,6 +47,7 @@ TITLE_MATCH = 82  # similarity (0-100) from which a typed answer is taken for th
 
 
 _FACT = re.compile(r"\b[ABC]\d{2}\b|\S+@\S+\w|\d[\d.,/-]*\d")
+_DENIAL = re.compile(r"\b(?:no|non|senza|nessun[oa]?|mai|ne)\b")
 
 
 @dataclass(frozen=True)
@@ -251,9 +252,11 @@ class Resolver:
             return None
         if typed.isdigit() and 1 <= int(typed) <= len(stato.opzioni):
             return stato.opzioni[int(typed) - 1].chiave
-        scored = [(fuzz.ratio(typed, normalize(o.titolo)), o) for o in stato.opzioni]
-        score, option = max(scored, key=lambda pair: pair[0])
-        return option.chiave if score >= TITLE_MATCH else None
+        titles = [(normalize(o.titolo), o) for o in stato.opzioni]
+        denied = bool(_DENIAL.search(typed))  # "no VAT number" is nearly "with VAT number" to the letter
+        scored = [(fuzz.ratio(typed, title), o) for title, o in titles if bool(_DENIAL.search(title)) == denied]
+        score, option = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+        return option.chiave if option is not None and score >= TITLE_MATCH else None
 
     def emergency(self, *heard: Comprensione) -> str:
         """The emergency entry to answer with, "" if none of what was heard (the message, its clauses) is one."""

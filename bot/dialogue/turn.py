@@ -46,8 +46,9 @@ def reply_to(turno: Turno, composer: Composer) -> Risposta:
     """The reply to a message. Never raises for anything a user can write."""
     chosen = turno.scelta if turno.scelta is not None else composer.resolver.typed_option(turno.text, turno.stato)
     risposta = _reply_to_text(turno, composer) if chosen is None else _reply_to_choice(turno, chosen, composer)
-    for part in (composer.calculation, composer.guide, composer.drafts):
-        risposta = part.resumed(turno, risposta)
+    if not (risposta.cancella or risposta.conclusa):
+        for part in (composer.calculation, composer.guide, composer.drafts):
+            risposta = part.resumed(turno, risposta)
     if turno.language != "it" and risposta.stato.esito in ("risposta", "domanda", "calcolo"):
         risposta = replace(risposta, testo=composer.phrase(f"lingua_{turno.language}") + "\n" + risposta.testo)
     elif turno.language != "it" and risposta.stato.esito == "non_capito":
@@ -93,8 +94,7 @@ def _reply_to_text(turno: Turno, composer: Composer) -> Risposta:
     if composer.guide.wanted(heard.labels) or decision.kind == "guide":
         return composer.guide.start(ANY_PATH, turno, bozza=False)
     if decision.kind == "calculate":
-        name = decision.chiavi[0].split("/", 1)[1].partition(".")[0]
-        return _reply_to_choice(turno, f"{CALCULATION}.{name}", composer)
+        return composer.calculation.begin(decision.chiavi[0].split("/", 1)[1].partition(".")[0], turno)
     return composer.compose(decision, turno.stato, turno.giorno, turno.numero)
 
 
@@ -116,7 +116,7 @@ def _by_clauses(turno: Turno, decision: Decision, composer: Composer) -> Decisio
         return decision
     for clause in turno.clauses:
         alone = composer.resolver.decide("", clause, turno.stato)
-        clear = alone.kind in ("answer", "topic") and not alone.alternative
+        clear = alone.kind in ("answer", "topic", "calculate") and not alone.alternative
         if clear and (not outside or topic_of(alone.chiavi[0]) == topic):
             return alone
     return decision

@@ -9,6 +9,7 @@ used with NumPy alone. No Rasa here: the same object is trained inside Rasa (com
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
@@ -116,8 +117,10 @@ class Understanding:
             sublinear_tf=True,
             dtype=np.float32,
         )
-        counts = sparse.hstack([char.fit_transform(texts), word.fit_transform(texts)], format="csr")
-        vectors = encoder.encode_many(texts)
+        with ThreadPoolExecutor(1) as pool:  # counting is Python's work, encoding is NumPy's: they share the cores well
+            encoding = pool.submit(encoder.encode_many, texts)
+            counts = sparse.hstack([char.fit_transform(texts), word.fit_transform(texts)], format="csr")
+            vectors = encoding.result()
         made = Understanding([char, word], sorted({e.label for e in examples}), spelling=Spelling.learn(texts))
         index = {label: i for i, label in enumerate(made.labels)}
         target = np.array([index[e.label] for e in examples])
@@ -193,6 +196,15 @@ def _batches(rows: int, generator: np.random.Generator) -> Iterator[np.ndarray]:
         yield order[start : start + BATCH]
 
 
+def _one_ahead(items: Iterator[Any]) -> Iterator[Any]:
+    """The same items, each made while the one before is in use."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = pool.submit(next, items, None)
+            yield item
+
+
 def _fit(
     counts: sparse.csr_matrix, vectors: np.ndarray, targets: Sequence[np.ndarray], sizes: Sequence[int], seed: int
 ) -> Dict[str, np.ndarray]:
@@ -227,15 +239,20 @@ def _fit(
                 )
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
 
-    for epoch in range(EPOCHS):
+    def batches() -> Iterator[Tuple[Any, ...]]:
+        for epoch in range(EPOCHS):
+            for rows in _batches(counts.shape[0], generator):
+                batch = counts[rows].tocoo()  # by rows, as TensorFlow wants them; the order within a row does not matter
+                seen = generator.random(batch.nnz) > FEATURE_DROPOUT
+                values = batch.data[seen] / np.float32(1 - FEATURE_DROPOUT)
+                kept = ((generator.random((len(rows), HIDDEN)) > DROPOUT) / (1 - DROPOUT)).astype(np.float32)
+                indices = np.stack([batch.row[seen], batch.col[seen]], axis=1).astype(np.int64)
+                wanted = [target[rows] for target in targets]
+                yield epoch, indices, values, np.array(batch.shape, np.int64), vectors[rows], kept, *wanted
+
+    for epoch, *inputs in _one_ahead(batches()):
         optimizer.learning_rate.assign(LEARNING_RATE * (1 - epoch / EPOCHS))
-        for rows in _batches(counts.shape[0], generator):
-            batch = counts[rows].tocoo()  # by rows, as TensorFlow wants them; the order within a row does not matter
-            seen = generator.random(batch.nnz) > FEATURE_DROPOUT
-            values = batch.data[seen] / np.float32(1 - FEATURE_DROPOUT)
-            kept = ((generator.random((len(rows), HIDDEN)) > DROPOUT) / (1 - DROPOUT)).astype(np.float32)
-            indices = np.stack([batch.row[seen], batch.col[seen]], axis=1).astype(np.int64)
-            step(indices, values, np.array(batch.shape, np.int64), vectors[rows], kept, *[t[rows] for t in targets])
+        step(*inputs)
 
     weights = {"sparse": w_sparse, "dense": w_dense, "bias": bias}
     weights.update({f"head{i}": head for i, head in enumerate(heads)})

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.dialogue.lettura import read
 from calculators.custodia import CALCOLATORE
 from calculators.model import Contesto, ValoreNonValido
 from knowledge.templates import euro
@@ -206,3 +207,24 @@ def test_a_change_starts_from_what_is_known(contesto: Contesto) -> None:
     assert third.importo == 90 * rates["primi_90"]["coperto"] + 10 * rates["successivo"]["coperto"]
     values |= detto(CALCOLATORE, "dal 3 aprile 2025 al 20 maggio 2025", values)
     assert calcolato(CALCOLATORE, contesto, values).importo == 48 * rates["primi_90"]["coperto"]
+
+
+@pytest.mark.parametrize(
+    "testo",
+    [
+        "due auto, una 30 giorni e una 45, area scoperta",
+        "quanto per un'auto per 30 giorni e un'altra per 60, all'aperto?",
+        "una moto ferma 20 giorni, l'altra 40, area scoperta",
+    ],
+)
+def test_vehicles_with_different_times_are_never_added_up_silently(testo: str, contesto: Contesto) -> None:
+    values = dict(read(testo, CALCOLATORE, {}, "", contesto.oggi).valori)
+    values.setdefault("mezzo", "autoveicoli")
+    result = CALCOLATORE.calcola(CALCOLATORE.completi(values), contesto)
+    assert values.get("quantita", 1) == 1
+    assert any("un mezzo solo" in warning for warning in result.avvertenze)
+
+
+def test_vehicles_with_the_same_time_are_added_up(contesto: Contesto) -> None:
+    values = read("due auto per 30 giorni, area scoperta", CALCOLATORE, {}, "", contesto.oggi).valori
+    assert values["quantita"] == 2 and "durate" not in values

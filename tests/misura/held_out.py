@@ -9,9 +9,10 @@ from typing import Literal
 
 import yaml
 
-from bot.nlu.labels import topic_of
+from bot.nlu.labels import CALCULATION, topic_of
 from bot.nlu.text import normalize
 from bot.settings import ROOT
+from calculators.elenco import CALCOLATORI
 from knowledge import Conoscenza
 
 FOLDER = ROOT / "tests" / "comprensione"
@@ -82,6 +83,9 @@ class Judge:
     def _one(self, label: str, wanted: str) -> bool:
         if wanted == OUT_OF_SCOPE and self.is_act(label):
             return True  # a greeting or a thank-you asks nothing of the office
+        if label.startswith(f"{CALCULATION}/"):  # to compute an amount is to answer what the entries on that amount answer
+            calcolatore = CALCOLATORI.get(label.split("/", 1)[1].partition(".")[0])
+            return calcolatore is not None and wanted in calcolatore.voci
         return label == wanted or (wanted in self._conoscenza.argomenti and topic_of(label) == wanted)
 
     def is_act(self, label: str) -> bool:

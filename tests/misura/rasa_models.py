@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import TEXT
 
 from bot.nlu.components import UNDERSTANDING_KEY
 from bot.nlu.importer import LABEL, KnowledgeImporter, is_elliptical
-from bot.nlu.labels import ASPECT, CLARIFY
+from bot.nlu.labels import ASPECT
 from bot.nlu.understanding import Example
 from bot.settings import ROOT
 from bot.training import ENVIRONMENT, ensure_model, rasa_train
@@ -116,7 +116,7 @@ def _label(intent: str) -> str:
     family, plus, name = intent.partition("+")
     if not plus:
         return intent
-    return f"?{name}" if family == ASPECT else f"{CLARIFY}/{name}"
+    return f"?{name}" if family == ASPECT else f"{family}/{name}"
 
 
 def _plain(text: str) -> str:
