@@ -68,7 +68,8 @@ class LettoreNomi(Lettore):
         raw = blanked(text.raw, text.low)
         word = "cognome" if campo.tipo == "cognome" else r"(?<!co)nome(?: di battesimo)?"
         for cue in re.finditer(
-            rf"\b{word}\b((?:\s+(?:del|della|dell)\s+\w+)?)\s*[:=,]?\s*(?:(?:e|si scrive|sarebbe|corretto e|giusto e)\s+)?",
+            rf"\b{word}\b((?:\s+(?:del|della|dell)\s+(?:persona\s+)?\w+(?:\s+o\s+\w+)?)?)\s*[:=,]?\s*"
+            r"(?:(?:e|si scrive|sarebbe|corretto e|giusto e)\s+)?",
             text.plain,
         ):
             if text.subject(cue.end(), self.default) != subject or campo.id in self.values:

@@ -42,7 +42,7 @@ class LettoreRisposte(Lettore):
             signs = rf"[\n{TAKEN}]" if campo.tipo == "testo" else rf"[,;\n{TAKEN}?]"
             stop = re.compile(signs).search(text.low, begin, until)
             end = stop.start() if stop else until
-            said = text.raw[begin:end].strip(" ,;.")
+            said = _trimmed(text.raw[begin:end])
             if colon is None:
                 said = re.sub(
                     r"^(?:(?:è|e'|e|il|la|l'|sarebbe|:|era|del procedimento|assegnatari[oa])\s+)+", "", said, flags=re.IGNORECASE
@@ -68,7 +68,7 @@ class LettoreRisposte(Lettore):
         text = self.text
         amounts = [c for c in self.campi if c.tipo == "importo" and c.id not in self.values]
         money = re.compile(
-            r"(?:€|\beuro\b|\beur\b)\s*\d[\d.]*(?:,\d{1,2})?|(?<![\w/])\d[\d.]*(?:,\d{1,2})?\s*(?:€|\beuro\b|\beur\b)?(?![/\d])"
+            r"(?:€|\beuro\b|\beur\b)\s*\d[\d.]*(?:,\d{1,2})?|(?:(?<!\S)-)?(?<![\w/])\d[\d.]*(?:,\d{1,2})?\s*(?:€|\beuro\b|\beur\b)?(?![/\d])"
         )
         asked = [c for c in amounts if c in self.chiesti]
         for span in money.finditer(text.plain):
@@ -104,7 +104,7 @@ class LettoreRisposte(Lettore):
             if campo.id in self.values or campo.id in self.errors:
                 continue
             left = self._left()
-            clauses = [c.strip(" .,;:\n-") for c in re.split(r"[,;\n]", left)]
+            clauses = [_trimmed(c) for c in re.split(r"[,;\n]", left)]
             clauses = [c for c in clauses if re.search(r"\w", c)]
             if campo.tipo == "luogo":
                 self._bare_place(campo, clauses)
@@ -288,6 +288,12 @@ _TITLED = re.compile(
     r"(?:^|[,;\n]\s*)((?:dott|dr)\.?\s?(?:ssa\b)?\.?\s*[^\W\d_][\w'’-]+(?:\s+[A-ZÀ-Ý][\w'’-]+){0,2})(?=\s*(?:[,;.\n]|$))",
     re.IGNORECASE,
 )
+
+
+def _trimmed(said: str) -> str:
+    """A stretch of a message without the signs around it; the last point of "S.r.l." stays."""
+    bare = said.strip(" .,;:\n-")
+    return bare + "." if re.search(r"\b\w\.(?:\w\.)*\w$", bare) and said[said.find(bare) + len(bare) :].startswith(".") else bare
 
 
 def _reader(parameter: Parametro) -> Calcolatore:

@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Dict, List, Mapping, Optional, Sequence, Tuple
 from bot.bozze.coerenza import check_coherence
 from bot.bozze.composizione import PERSON, TO_WRITE, compose, costs, deadline, due, fields_of, holds, with_implied
 from bot.bozze.correzione import read_correction
-from bot.bozze.lettura import Lettura, read_data
+from bot.bozze.lettura import Lettura, named_fields, read_data
 from bot.bozze.mostra import show
 from bot.dialogue.lettura import prepare
 from bot.dialogue.percorso import ASKS_WHY, OFFERED
 from bot.dialogue.reply import Risposta
+from bot.dialogue.resolver import EMERGENCY_CLAUSE
 from bot.dialogue.riepilogo import ROME, duplicates, heading, ready, review, review_buttons
 from bot.dialogue.state import Cammino, Compilazione, Opzione, Stato
-from bot.nlu.labels import ANY_PATH, DRAFT
+from bot.nlu.labels import ANY_PATH, CALCULATION, DRAFT
 from bot.settings import settings
 from bot.storage import bozze as archivio
 from bot.storage.bozze import DATI, PRONTA, RIEPILOGO, BozzaSalvata
@@ -38,6 +39,26 @@ logger = logging.getLogger(__name__)
 WANTED = 0.4  # probability of "draft it" from which a draft is begun
 DIGRESSION = 0.6  # probability from which a question about something else is answered while data are asked
 ACTED = 0.5  # probability from which a confirmation, a refusal, a deletion are taken as such
+DELEGATION, BY_DELEGATE = "A11", "delegato"  # the form of a delegation, and the choice that calls for it
+OVER = ("annulla", "ricomincia", "cancellato", "guasto", "congedo", "bozza")  # replies after which no question is put again
+# acts of conversation that are answered while data are asked, if nothing else is read in them
+SOCIAL = frozenset(
+    {
+        "saluto",
+        "congedo",
+        "ringraziamento",
+        "scuse",
+        "insulto",
+        "non_aiuta",
+        "sei_una_persona",
+        "cosa_sai_fare",
+        "operatore",
+        "privacy",
+        "lingua",
+        "ricomincia",
+    }
+)
+SHORT = 6  # words: a free text this short may be an act of conversation
 ERASE, RESUME, WHY, CHANGE = "bozza_cancella", "bozza_riprendi", "bozza_perche", "bozza_modifica"
 _CODE = re.compile(r"\b(?:mod(?:ulo|ello)?\W{0,3})?([abc])\W?0?(\d{1,2})\b", re.IGNORECASE)
 _LEAVE = re.compile(
@@ -49,10 +70,14 @@ _GO_AHEAD = re.compile(
     r"^\W*(?:si+|ok|va bene|confermo|conferma|perfetto|tutto (?:ok|giusto|corretto|bene)|giusto|corretto|procedi|procediamo"
     r"|prepar\w+)\b"
 )
+_CORRECTS = re.compile(r"\bsbagli\w+|\bcorregg\w+|\berrat[oa]\b")
 _RATHER = re.compile(r"\bin realta\b|\binvece\b|\bpiuttosto\b|\bho sbagliato\b|^\W*(?:anzi|no)\b")
 _HOW_MUCH = re.compile(r"\bquanto (?:pago|costa|spendo|viene|devo pagare|mi costa|si paga)\b|\bche (?:costo|spesa)\b")
 _REFUSES = re.compile(r"^\W*(?:no+|nessun\w*|niente|nulla|per ora no|preferisco (?:di )?no)\b")
-_QUESTION = re.compile(r"\?|\b(?:quanto|quando|dove|come|chi|perche|posso|devo|serve)\b")
+_QUESTION = re.compile(
+    r"\?|\b(?:quant[oaie]|quando|dove|come|chi|perche|posso|devo|serve|qual[ei]?|a che|mi (?:dica|dici|spiega|spieghi)|dimmi"
+    r"|vorrei sapere|orari[o]?)\b"
+)
 
 
 class Drafts:
@@ -79,19 +104,28 @@ class Drafts:
         except ArchivioNonDisponibile as error:
             return self._unavailable(turno, error)
 
-    def begin(self, codici: Sequence[str], turno: "Turno", cammino: Optional[Cammino] = None) -> Risposta:
-        """A new draft of the first of these forms; the others come after it. Raises ArchivioNonDisponibile."""
+    def begin(
+        self,
+        codici: Sequence[str],
+        turno: "Turno",
+        cammino: Optional[Cammino] = None,
+        known: Optional[Mapping[str, str]] = None,
+    ) -> Risposta:
+        """A new draft of the first of these forms; the others come after it. Raises ArchivioNonDisponibile.
+
+        known: what was already given for the request it goes with.
+        """
         bozza = self._conoscenza.bozze[codici[0]]
         saved = archivio.create(turno.conversazione, bozza.codice, turno.adesso, url=self._url)
         campi = fields_of(bozza, self._conoscenza)
         same_person = self._persons_data(turno, campi, saved.id)
-        values = {**same_person, **(cammino.valori if cammino else {})}
+        values = {**same_person, **(known or {}), **(cammino.valori if cammino else {})}
         oggi = turno.giorno
         if turno.previous:  # what was said before may say what the request is about, not whose it is
-            before = read_data(turno.previous, campi, values, (), oggi).valori
+            before = read_data(_told(turno.previous), campi, values, (), oggi).valori
             kinds = {c.id: c.tipo for c in campi}
             values.update({name: value for name, value in before.items() if kinds[name] == "scelta"})
-        values.update(read_data(turno.text, campi, values, (), oggi).valori)
+        values.update(read_data(_told(turno.text), campi, values, (), oggi).valori)
         stato = Compilazione(saved.id, bozza.codice, DATI, poi=tuple(codici[1:]))
         opening = self._composer.phrase("bozza_comincio").replace("{richiesta}", heading(bozza, self._conoscenza))
         if same_person:
@@ -111,17 +145,19 @@ class Drafts:
         """A reply about something else, with the open question of the draft at its end."""
         stato = turno.stato.compilazione
         state = risposta.stato
-        ended = (
-            state.compilazione
-            or state.cammino
-            or state.esito in ("annulla", "ricomincia", "cancellato", "guasto")
-            or risposta.cancella
-        )
-        if stato is None or ended or stato.codice not in self._conoscenza.bozze:
+        if stato is not None and state.esito == "ricomincia":
+            return replace(risposta, stato=replace(state, compilazione=None))
+        if stato is None or state.esito in OVER or risposta.cancella or state.compilazione not in (None, stato):
             return risposta
+        try:
+            current = self._current(turno)
+        except ArchivioNonDisponibile:  # the answer is good all the same
+            return replace(risposta, stato=replace(state, compilazione=stato))
+        if current is None or state.cammino or (state.conto and state.conto.chiesto):  # expired, or left for something else
+            return replace(risposta, stato=replace(state, compilazione=None))
         if stato.fase == PRONTA:
             return replace(risposta, stato=replace(state, compilazione=stato))
-        question, options = self._question(stato, self._conoscenza.bozze[stato.codice])
+        question, options = self._question(stato, current[1], current[2].valori)
         text = f"{risposta.testo}\n{self._composer.phrase('bozza_continuo')} {question}"
         return replace(risposta, testo=text, opzioni=options, stato=replace(state, compilazione=stato, opzioni=options))
 
@@ -132,14 +168,14 @@ class Drafts:
     def _chosen(self, chiave: str, turno: "Turno") -> Optional[Risposta]:
         _, _, rest = chiave.partition(".")
         act, _, rest = rest.partition(".")
+        current = self._current(turno)
         if act in self._conoscenza.bozze:
-            others = turno.stato.compilazione.poi if turno.stato.compilazione and act in turno.stato.compilazione.poi else ()
-            return self.begin([act, *(code for code in others if code != act)], turno)
+            together = current is not None and act in current[0].poi
+            return self._next(*current, turno, first=act) if current and together else self.begin([act], turno)
         if act == "riprendi":
             return self._resume(turno)
-        current = self._current(turno)
         if current is None:
-            return None
+            return self._gone(turno) if turno.stato.compilazione else None
         stato, bozza, saved = current
         if act == "conferma":
             return self._make(stato, bozza, saved.valori, turno)
@@ -171,7 +207,22 @@ class Drafts:
             found = self._filled(stato, bozza, saved, labels, turno, ranking)
             if found is not None:
                 return found
+        elif self._expired(turno) and not self._about(ranking) and not self._elsewhere(turno):
+            return self._gone(turno)
         return self._begun(turno, ranking)
+
+    def _expired(self, turno: "Turno") -> bool:
+        """Whether the message may answer a question about a draft that is not there any more, as _current has said."""
+        return turno.stato.compilazione is not None and turno.stato.compilazione.fase != PRONTA
+
+    def _about(self, ranking: Sequence[Tuple[str, float]]) -> bool:
+        """Whether a message is about something of the knowledge."""
+        return sum(p for label, p in ranking[:3] if self._conoscenza.voce(label) is not None) >= DIGRESSION
+
+    def _gone(self, turno: "Turno") -> Risposta:
+        """What is said of a draft that expired, or was deleted, while its data were asked."""
+        record = replace(turno.stato, esito="bozza", compilazione=None, opzioni=())
+        return Risposta(self._composer.phrase("bozza_nessuna"), stato=record)
 
     def _current(self, turno: "Turno") -> Optional[Tuple[Compilazione, Bozza, BozzaSalvata]]:
         """The draft of the conversation's record, if it is still there."""
@@ -209,6 +260,17 @@ class Drafts:
             path = next(filter(None, map(self._composer.guide.path_for, topics)), ANY_PATH)
         return self._composer.guide.start(path, turno, bozza=True)
 
+    def _next(self, stato: Compilazione, bozza: Bozza, saved: BozzaSalvata, turno: "Turno", first: str = "") -> Risposta:
+        """The draft of the form that goes with the one just made, with what they have in common already in it."""
+        codes = sorted(stato.poi, key=lambda code: code != first)
+        known = dict(saved.valori)
+        for nodo in (n for p in self._conoscenza.percorsi.values() for n in p.nodi):
+            for strada in nodo.strade:
+                if strada.moduli == [bozza.codice, codes[0]]:
+                    known = {**strada.valori, **known}
+        wanted = {c.campo for c in self._conoscenza.bozze[codes[0]].chiesti()}
+        return self.begin(codes, turno, known={k: v for k, v in known.items() if k in wanted and v != TO_WRITE})
+
     def _code_in(self, text: str) -> str:
         for match in _CODE.finditer(text):
             code = f"{match[1].upper()}{int(match[2]):02d}"
@@ -245,19 +307,24 @@ class Drafts:
         if stato.fase == PRONTA:
             correction = read_correction(turno.text, campi, saved.valori, turno.giorno)
             if correction is None and stato.poi and (labels.get("conferma", 0.0) >= ACTED or _GO_AHEAD.search(prepared)):
-                return self.begin(stato.poi, turno)
+                return self._next(stato, bozza, saved, turno)
             return self._corrected(stato, bozza, saved, correction, turno) if correction else None
         if labels.get("annulla", 0.0) >= ACTED and not _REFUSES.search(prepared):
             return Risposta(self._composer.phrase("bozza_interrotta"), stato=Stato(turno.stato.argomento, esito="annulla"))
         if stato.chiesti and (ASKS_WHY.search(prepared) or labels.get(WHY, 0.0) >= ACTED):
-            campo = self._conoscenza.campi[stato.chiesti[0]]
-            return self._ask_fields(stato, bozza, stato.chiesti, turno, before=campo.perche, forced=True)
+            named = [name for name in named_fields(turno.text, campi) if name in stato.chiesti]
+            campo = self._conoscenza.campi[(named or stato.chiesti)[0]]
+            return self._again(stato, bozza, saved.valori, turno, campo.perche)
         asked = () if stato.fase == RIEPILOGO and not stato.chiesti else stato.chiesti
         found = read_data(turno.text, campi, saved.valori, asked, turno.giorno)
+        if self._social(ranking) and self._only_text(found) and len(prepared.split()) <= SHORT:
+            found = Lettura()  # whatever is written would do for a free text: "I want to talk to somebody" is no datum
         answered = any(name in found.valori or name in found.errori for name in asked)
-        if not answered or not asked:
+        if not answered or not asked or _CORRECTS.search(prepared):
             correction = read_correction(turno.text, campi, saved.valori, turno.giorno)
-            if correction is not None:
+            # "the surname is wrong, it is X", while another surname is asked, corrects the one given
+            given = correction is not None and bool(correction.valori) and set(correction.valori) <= set(saved.valori)
+            if correction is not None and (given or not answered):
                 return self._corrected(stato, bozza, saved, correction, turno)
         if not asked:
             return self._reviewed(stato, bozza, saved, found, labels, prepared, turno, ranking)
@@ -266,16 +333,18 @@ class Drafts:
             return self._composer.guide.start(another, turno, bozza=True)
         if not answered and _HOW_MUCH.search(prepared):
             due_now = " ".join(costs(bozza, saved.valori, self._conoscenza, turno.giorno))
-            return self._again(stato, bozza, turno, f"Da pagare: {due_now}")
+            return self._again(stato, bozza, saved.valori, turno, f"Da pagare: {due_now}")
         if not answered and (self._digresses(prepared, ranking) or self._elsewhere(turno)):
             return None
         if not answered and self.wish(turno)[1] >= DIGRESSION:  # "yes, let us write it"
-            return self._again(stato, bozza, turno)
+            return self._again(stato, bozza, saved.valori, turno)
         if found.valori or found.errori:
-            return self._took(stato, bozza, saved, found, turno)
+            return self._took(stato, bozza, saved, found, turno, self._help(turno))
         if _LEAVE.search(prepared) or (_REFUSES.search(prepared) and self._all_optional(stato, bozza)):
             return self._left(stato, bozza, saved.valori, turno)
-        return self._not_read(stato, bozza, turno)
+        if self._social(ranking):
+            return None
+        return self._not_read(stato, bozza, saved.valori, turno)
 
     def _another(self, stato: Compilazione, prepared: str, turno: "Turno") -> str:
         """The path of another service that the person would rather ask for: "no, it is the pending charges that I need"."""
@@ -286,16 +355,35 @@ class Drafts:
         modulo = self._conoscenza.moduli.get(stato.codice)
         return "" if modulo is None or topics[0][0] in modulo.servizi else path
 
+    def _only_text(self, found: Lettura) -> bool:
+        given = [*found.valori, *found.errori]
+        return bool(given) and all(self._conoscenza.campi[name].tipo == "testo" for name in given)
+
+    def _help(self, turno: "Turno") -> str:
+        """Whom to call, where what is told calls for help, even if it is a datum too; "" where it does not."""
+        emergency = self._emergency(turno)
+        return self._composer.answer((emergency,), turno.stato, turno.giorno).testo if emergency else ""
+
     def _elsewhere(self, turno: "Turno") -> bool:
-        """Whether a message calls for help or for another draft."""
-        heard = [c for c in (turno.comprensione, *turno.clauses) if c is not None]
+        """Whether a message calls for help, for a computation or for another draft."""
         path, probability = self.wish(turno)
-        return bool(self._composer.resolver.emergency(*heard)) or (path != ANY_PATH and probability >= DIGRESSION)
+        labels = turno.comprensione.labels if turno.comprensione else []
+        computation = sum(p for label, p in labels if label.startswith(f"{CALCULATION}/"))
+        wished = (path != ANY_PATH and probability >= DIGRESSION) or computation >= DIGRESSION
+        return wished or bool(self._emergency(turno))
+
+    def _emergency(self, turno: "Turno") -> str:
+        """The emergency that a message is about, "" if it is about none."""
+        resolver = self._composer.resolver
+        whole = [turno.comprensione] if turno.comprensione else []
+        return resolver.emergency(*whole) or resolver.emergency(*turno.clauses, least=EMERGENCY_CLAUSE)
 
     def _digresses(self, prepared: str, ranking: Sequence[Tuple[str, float]]) -> bool:
         """Whether a message that gives none of the data asked for asks something of the knowledge."""
-        about = sum(p for label, p in ranking[:3] if self._conoscenza.voce(label) is not None)
-        return bool(_QUESTION.search(prepared)) and about >= DIGRESSION
+        return bool(_QUESTION.search(prepared)) and self._about(ranking)
+
+    def _social(self, ranking: Sequence[Tuple[str, float]]) -> bool:
+        return bool(ranking) and ranking[0][0] in SOCIAL and ranking[0][1] >= DIGRESSION
 
     def _took(
         self, stato: Compilazione, bozza: Bozza, saved: BozzaSalvata, found: Lettura, turno: "Turno", before: str = ""
@@ -311,6 +399,8 @@ class Drafts:
     def _corrected(self, stato: Compilazione, bozza: Bozza, saved: BozzaSalvata, correction: Lettura, turno: "Turno") -> Risposta:
         fase = RIEPILOGO if stato.fase in (PRONTA, RIEPILOGO) else stato.fase
         stato = replace(stato, fase=fase)
+        if len(stato.chiesti) > 1 and not set(stato.chiesti) & {*correction.valori, *correction.errori}:
+            stato = replace(stato, gruppi=stato.gruppi[:-1])  # the question that was open is put again whole
         if not correction.valori and not correction.errori and correction.nominati:
             return self._ask_fields(stato, bozza, correction.nominati[:1], turno, forced=True)
         if not (correction.valori or correction.errori):  # "I made a mistake"
@@ -343,6 +433,8 @@ class Drafts:
             return self._ask_review(stato, bozza, saved.valori, turno, self._composer.phrase("bozza_cosa_cambio"), brief=True)
         if _GO_AHEAD.search(prepared) or labels.get("conferma", 0.0) >= ACTED:
             return self._make(stato, bozza, saved.valori, turno)
+        if self._social(ranking):
+            return None
         if stato.falliti:
             return self._ask_review(stato, bozza, saved.valori, turno, self._composer.phrase("bozza_cosa_cambio"), brief=True)
         return self._ask_review(replace(stato, falliti=1), bozza, saved.valori, turno)
@@ -364,8 +456,10 @@ class Drafts:
         optional = {c.campo for c in bozza.chiesti() if c.facoltativo}
         return all(name in optional for name in stato.chiesti)
 
-    def _not_read(self, stato: Compilazione, bozza: Bozza, turno: "Turno") -> Risposta:
-        campo = self._conoscenza.campi[stato.chiesti[0]]
+    def _not_read(self, stato: Compilazione, bozza: Bozza, values: Mapping[str, str], turno: "Turno") -> Risposta:
+        missing = [c.campo for c in due(bozza, values) if not c.facoltativo and c.campo not in values]
+        name = next((name for name in stato.chiesti if name in missing), stato.chiesti[0])
+        campo = self._conoscenza.campi[name]
         failed = stato.falliti + 1
         before = self._composer.phrase("bozza_non_letto", failed - 1)
         if failed > 1:
@@ -374,7 +468,7 @@ class Drafts:
             before += f" Per esempio: «{campo.esempio}»."
         if failed > 2:
             before += " " + self._composer.phrase("bozza_salta")
-        return self._ask_fields(replace(stato, falliti=failed), bozza, stato.chiesti[:1], turno, before=before, forced=True)
+        return self._ask_fields(replace(stato, falliti=failed), bozza, (name,), turno, before=before, forced=True)
 
     # ---- Asking
 
@@ -422,16 +516,19 @@ class Drafts:
         record = Stato(argomento=turno.stato.argomento, opzioni=options, esito="bozza", compilazione=stato)
         return Risposta(text, options, record)
 
-    def _again(self, stato: Compilazione, bozza: Bozza, turno: "Turno", before: str = "") -> Risposta:
-        question, options = self._question(stato, bozza)
+    def _again(self, stato: Compilazione, bozza: Bozza, values: Mapping[str, str], turno: "Turno", before: str = "") -> Risposta:
+        question, options = self._question(stato, bozza, values)
         return self._put(question, stato, turno, before, options)
 
-    def _question(self, stato: Compilazione, bozza: Bozza) -> Tuple[str, Tuple[Opzione, ...]]:
-        """The question that is open, for after a digression."""
+    def _question(self, stato: Compilazione, bozza: Bozza, values: Mapping[str, str]) -> Tuple[str, Tuple[Opzione, ...]]:
+        """The question that is open, to be put again."""
         if not stato.chiesti:
-            return self._composer.phrase("bozza_conferma"), (Opzione("Va bene, prepara il documento", "bozza.conferma"),)
+            return self._composer.phrase("bozza_conferma"), review_buttons(bozza, values, self._conoscenza)
         if len(stato.chiesti) > 1 and stato.gruppi:
-            return bozza.gruppi[stato.gruppi[-1]].domanda, ()
+            gruppo = bozza.gruppi[stato.gruppi[-1]]
+            asked = [c for c in gruppo.campi if holds(c.quando, values)]
+            missing = [c.campo for c in asked if c.campo not in values and not c.facoltativo]
+            return gruppo.domanda, self._group_buttons(gruppo, missing)
         campo = self._conoscenza.campi[stato.chiesti[0]]
         return campo.domanda, _choice_buttons(campo)
 
@@ -494,6 +591,9 @@ class Drafts:
             raise ArchivioNonDisponibile("bozza non trovata")
         text = ready(richiesta, made, settings().public_url + made.percorso)
         options: Tuple[Opzione, ...] = ()
+        delegated = any(values.get(c.campo) == BY_DELEGATE for c in due(bozza, values))
+        if delegated and not stato.poi and bozza.codice != DELEGATION and DELEGATION in self._conoscenza.bozze:
+            stato = replace(stato, poi=(DELEGATION,))
         if stato.poi:
             text += "\n" + self._composer.phrase("bozza_poi").replace("{codice}", stato.poi[0])
             options = (Opzione(f"Prepara anche il modulo {stato.poi[0]}", f"bozza.{stato.poi[0]}"),)
@@ -504,6 +604,11 @@ class Drafts:
             compilazione=replace(stato, fase=PRONTA, chiesti=(), gruppi=()),
         )
         return Risposta(text, options, record)
+
+
+def _told(text: str) -> str:
+    """A request made as a question ("would you draft …, not urgent?") read as what it tells."""
+    return text.replace("?", ".")
 
 
 def _day(saved: BozzaSalvata) -> date:

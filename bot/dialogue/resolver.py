@@ -28,6 +28,7 @@ LIKELY_ASPECT = 0.55
 COMPOSED_TOPIC = 0.5  # probabilities, each of its own head, from which topic and aspect are put together
 COMPOSED_ASPECT = 0.35
 EMERGENCY = 0.30  # an emergency is answered as one from here: a needless 112 harms nobody
+EMERGENCY_CLAUSE = 0.60  # a piece of a message says less than the whole: "how much they have withheld" is no kidnapping
 CONTEXT_WEIGHT = 3.0  # how much likelier the topic on the table (or an offered button) is, for a complete question
 MOST_ELLIPTICAL = 0.97  # however elliptical a message looks, it may still change the subject
 MOST_GENERIC = 0.7  # share, at most and (as 1 - this) at least, of the aspects asked of any service
@@ -123,7 +124,8 @@ class Resolver:
         first = decision.chiavi[0]
         if first not in self._entries or not self._is_service(topic_of(first)) or dict(ranking).get(first, 0.0) >= DOUBTFUL:
             return decision
-        near = [label for label, p in ranking if label != first and p >= SECOND and label in self._entries]
+        told = (first, stato.voce)  # what was answered last needs no saying again
+        near = [label for label, p in ranking if label not in told and p >= SECOND and label in self._entries]
         near = [label for label in near if topic_of(label) in (topic_of(first), stato.argomento)]
         if not near or len(self.conoscenza.testo(first)) + len(self.conoscenza.testo(near[0])) > TWO_ANSWERS:
             return decision
@@ -258,7 +260,7 @@ class Resolver:
         score, option = max(scored, key=lambda pair: pair[0], default=(0.0, None))
         return option.chiave if option is not None and score >= TITLE_MATCH else None
 
-    def emergency(self, *heard: Comprensione) -> str:
+    def emergency(self, *heard: Comprensione, least: float = EMERGENCY) -> str:
         """The emergency entry to answer with, "" if none of what was heard (the message, its clauses) is one."""
         for comprensione in heard:
             found = [
@@ -266,7 +268,7 @@ class Resolver:
                 for label, p in comprensione.labels
                 if topic_of(label) in self._emergency_topics and label in self._entries
             ]
-            if found and sum(p for p, _ in found) >= EMERGENCY:
+            if found and sum(p for p, _ in found) >= least:
                 return max(found)[1]
         return ""
 

@@ -80,9 +80,7 @@ def duplicates(valori: Mapping[str, str], others: Sequence[BozzaSalvata], own: i
     for other in others:
         if other.id == own or other.codice != CODICE_LSG:
             continue
-        same = all(
-            given(valori, k).casefold() == given(other.valori, k).casefold() for k in ("nome", "cognome", "numero_procedimento")
-        )
+        same = all(given(valori, k).casefold() == given(other.valori, k).casefold() for k in _SAME_CLAIM)
         if same and _overlap(valori, other.valori):
             found.append(
                 f"Attenzione: per lo stesso procedimento e un periodo che si sovrappone c'è già una richiesta preparata qui "

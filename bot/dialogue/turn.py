@@ -9,7 +9,7 @@ from typing import List, Optional
 
 from bot.dialogue.composer import Composer
 from bot.dialogue.reply import Risposta
-from bot.dialogue.resolver import Decision
+from bot.dialogue.resolver import EMERGENCY_CLAUSE, Decision
 from bot.dialogue.state import Stato
 from bot.nlu.labels import ANY_PATH, CALCULATION, DRAFT, PATH, topic_of
 from bot.nlu.understanding import Comprensione
@@ -75,7 +75,7 @@ def _reply_to_text(turno: Turno, composer: Composer) -> Risposta:
     drafted = composer.drafts.reply(turno, ranking) or composer.guide.reply(turno, ranking)
     if drafted is not None:
         return drafted
-    emergency = resolver.emergency(*turno.clauses)
+    emergency = resolver.emergency(*turno.clauses, least=EMERGENCY_CLAUSE)
     if emergency:
         clauses = [resolver.ranking(clause, turno.stato) for clause in turno.clauses]
         decision = resolver.with_emergency(emergency, ranking, *clauses)

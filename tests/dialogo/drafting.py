@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, Literal
 
 from codicefiscale import encode
 
@@ -37,7 +37,7 @@ _numbers = itertools.count(1)
 class Somebody:
     nome: str
     cognome: str
-    sesso: str
+    sesso: Literal["M", "F"]
     comune: str
     nascita: date
 
@@ -92,7 +92,7 @@ BAD = {  # answers to the question of that kind that cannot be taken
     "pec": ["protocollo@", "marta.bionaz@gmail.com"],
     "telefono": ["12", "0165 12345678901234", "347-abc"],
     "luogo": ["12345", "???"],
-    "indirizzo": ["???", "boh chissà"],
+    "indirizzo": ["???", "da qualche parte"],
     "data": ["32/01/2020", "30 febbraio 2021", "ieri l'altro forse", "12/13/2020"],
     "intero": ["-4", "0", "999999999", "tanti"],
     "importo": ["-50 euro", "0", "tanti soldi"],
@@ -151,6 +151,9 @@ def cases(bozza: Bozza) -> list[dict[str, str]]:
 
 
 CASES = [(code, number, case) for code in FORMS for number, case in enumerate(cases(KNOWN.bozze[code]))]
+FIRST = {}  # by field, the first form and case that call for it
+for _code, _number, _case in reversed(CASES):
+    FIRST.update({c.campo: (_code, _number) for c in due(KNOWN.bozze[_code], _case)})
 CASE_NAMES = [f"{code}-{number}" for code, number, _ in CASES]
 
 
@@ -199,13 +202,10 @@ class Applicant(Person):
         name = next(iter(self.missing()), self.asked[0])
         campo = KNOWN.campi[name]
         typed, _ = good(campo, scelte)
-        if len(self.asked) > 1:
-            button = next((o for o in self.stato.opzioni if o.titolo == typed), None)
-            return self.presses(button or f"bozza.valore.{name}.{(scelte or {}).get(name, '')}") if campo.scelte else self.labels(campo, typed)
-        return self.says(typed)
-
-    def labels(self, campo: Campo, typed: str) -> Risposta:
-        return self.says(f"{campo.etichetta}: {typed}")
+        if campo.scelte and len(self.asked) > 1:
+            value = (scelte or {}).get(name, campo.scelte[0].valore)
+            return self.presses(f"bozza.valore.{name}.{value}")
+        return self.says(f"{campo.etichetta}: {typed}" if len(self.asked) > 1 else typed)
 
     def to_the_review(self, reply: Risposta, scelte: Mapping[str, str] | None = None) -> tuple[Risposta, list["Question"]]:
         """Answers everything; the review, and each question as it stood."""
@@ -266,6 +266,6 @@ def each_question(composer: Composer, url: str, code: str) -> Iterator[Question]
 
 YES = sure("conferma")
 __all__ = [
-    "ADESSO", "BAD", "CASES", "CASE_NAMES", "FORMS", "KNOWN", "NOTHING", "OGGI", "PEOPLE", "YES", "Applicant", "Question",
+    "ADESSO", "BAD", "CASES", "CASE_NAMES", "FIRST", "FORMS", "KNOWN", "NOTHING", "OGGI", "PEOPLE", "YES", "Applicant", "Question",
     "begun", "cases", "each_question", "flat", "good",
 ]  # fmt: skip

@@ -6,8 +6,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from pathlib import Path
+from datetime import date, timedelta
 from typing import Any
 
 import pypdf
@@ -31,6 +30,7 @@ from .drafting import (
     BAD,
     CASE_NAMES,
     CASES,
+    FIRST,
     FORMS,
     KNOWN,
     OGGI,
@@ -38,6 +38,7 @@ from .drafting import (
     YES,
     Applicant,
     Question,
+    Somebody,
     begun,
     flat,
     good,
@@ -45,17 +46,18 @@ from .drafting import (
 from .hearing import NOTHING, heard, sure
 
 ASIDE, ASIDE_TEXT = "uffici.orari_generali", "a che ora aprite la mattina?"
+OTHER_CODE = Somebody("Anna", "Perron", "F", "Aosta", date(1980, 1, 1)).codice
 OTHERWISE = {  # other good answers, for corrections
     "nome": "Anna",
     "cognome": "Perron",
-    "codice_fiscale": "RSSMRA80A01A326N",
+    "codice_fiscale": OTHER_CODE,
     "luogo": "Torino",
     "indirizzo": "corso Lancieri 7, 11100 Aosta",
     "telefono": "0165 306254",
     "email": "altra@example.com",
     "pec": "altra@pec.example.com",
     "partita_iva": "01114601006",
-    "iban": "IT28W8000000292100645211151",
+    "iban": "FR1420041010050500013M02606",
     "bic": "UNCRITMM",
     "data": "20/02/2026",
     "intero": "7",
@@ -128,6 +130,12 @@ def questions(walks: Walks) -> Callable[[str], list[Question]]:
     return of
 
 
+@pytest.fixture(scope="module")
+def new_questions(questions: Callable[[str], list[Question]]) -> Callable[[str], list[Question]]:
+    """The questions of a form, those about one field only in the first of the forms that have it."""
+    return lambda code: [q for q in questions(code) if not q.alone or FIRST[q.field.id][0] == code]
+
+
 Questions = Callable[[str], list[Question]]
 
 
@@ -179,7 +187,7 @@ def test_what_is_ready_says_it_all(walks: Walks, code: str, number: int, case: d
 
 @pytest.mark.parametrize("code", FORMS)
 def test_every_value_is_in_the_pdf(walks: Walks, code: str) -> None:
-    for number, case in [(n, c) for form, n, c in CASES if form == code][:2]:
+    for number, case in [(n, c) for form, n, c in CASES if form == code][-1:]:
         walk = walks(code, number)
         richiesta = walk.who.saved.richiesta
         assert richiesta is not None
@@ -282,27 +290,19 @@ def test_what_was_said_before_is_not_asked_but_no_name_is_taken(composer: Compos
 
 @pytest.mark.parametrize("code", FORMS)
 def test_bad_values_are_explained_and_only_they_are_asked_again(
-    questions: Questions, composer: Composer, url: str, code: str
+    new_questions: Questions, composer: Composer, url: str, code: str
 ) -> None:
-    tried = 0
-    for question in questions(code):
+    for question in new_questions(code):
         if not question.alone:
             continue
-        campo = question.field
+        campo, who = question.field, question.before(composer, url)
         for bad in BAD[campo.tipo]:
-            who = question.before(composer, url)
             reply = who.says(bad)
             where = f"{campo.id}: {bad[:40]} -> {reply.testo[:300]}"
-            assert who.asked == (campo.id,), where
-            assert who.values == question.valori, where
+            assert who.asked == (campo.id,) and who.values == question.valori, where
             assert reply.testo.endswith(campo.domanda) and len(reply.testo) > len(campo.domanda) + 15, where
-            again = who.says(bad)
-            assert who.values == question.valori, where
-            who.answers()
-            assert campo.id in who.values, where
-            tried += 1
-            assert "Traceback" not in again.testo
-    assert tried or code in ("A10",)
+        who.answers()
+        assert campo.id in who.values
 
 
 @pytest.mark.parametrize("code", FORMS)
@@ -322,7 +322,7 @@ def test_a_codice_fiscale_of_somebody_else_is_pointed_out_and_may_stay(composer:
     who, reply = begun(composer, url, "A01")
     *_, question = [q for q in who.to_the_review(reply, mine)[1] if q.record.chiesti == ("codice_fiscale",)]
     who = question.before(composer, url)
-    reply, _ = who.to_the_review(who.says("RSSMRA80A01A326N"), mine)
+    reply, _ = who.to_the_review(who.says(OTHER_CODE), mine)
     reply = who.presses("bozza.modifica.copie")
     reply = who.says("2")
     assert "Controlli: Il codice fiscale" in reply.testo and "il cognome Bionaz" in reply.testo
@@ -334,9 +334,7 @@ def test_a_codice_fiscale_of_somebody_else_is_pointed_out_and_may_stay(composer:
 
 
 @pytest.mark.parametrize("code", FORMS)
-def test_the_surname_can_be_corrected_at_every_question(
-    questions: Questions, composer: Composer, url: str, code: str
-) -> None:
+def test_the_surname_can_be_corrected_at_every_question(questions: Questions, composer: Composer, url: str, code: str) -> None:
     tried = 0
     for question in questions(code):
         if question.valori.get("cognome") is None:
@@ -345,6 +343,7 @@ def test_the_surname_can_be_corrected_at_every_question(
         reply = who.says("ho sbagliato il cognome, è Perron")
         assert who.values == {**question.valori, "cognome": "Perron"}, f"{question.record.chiesti}: {reply.testo}"
         assert "Corretto: Cognome: Perron" in reply.testo
+        assert who.asked == question.record.chiesti and reply.testo.endswith(open_question(who))
         tried += 1
     assert tried
 
@@ -354,9 +353,8 @@ def test_every_datum_can_be_changed_in_the_review(
     walks: Walks, composer: Composer, url: str, code: str, number: int, case: dict[str, str]
 ) -> None:
     walk = walks(code, number)
-    done = {c.campo for _, n, other in CASES if (_ == code and n < number) for c in due(KNOWN.bozze[code], other)}
     for campo in fields_of(KNOWN.bozze[code], KNOWN):
-        if f"bozza.modifica.{campo.id}" not in {o.chiave for o in walk.review.opzioni} or (number and campo.id in done):
+        if f"bozza.modifica.{campo.id}" not in {o.chiave for o in walk.review.opzioni} or FIRST[campo.id] != (code, number):
             continue
         who = walk.at_review.before(composer, url)
         asked = who.presses(f"bozza.modifica.{campo.id}")
@@ -411,7 +409,9 @@ def test_what_is_ready_can_be_corrected_and_made_again(walks: Walks, composer: C
 def test_no_in_the_review_asks_what_to_change(walks: Walks, composer: Composer, url: str) -> None:
     who = walks("A01", 0).at_review.before(composer, url)
     reply = who.says("no, c'è un errore")
-    assert composer.phrase("bozza_cosa_cambio") in reply.testo and any(o.chiave == "bozza.modifica.cognome" for o in reply.opzioni)
+    assert composer.phrase("bozza_cosa_cambio") in reply.testo and any(
+        o.chiave == "bozza.modifica.cognome" for o in reply.opzioni
+    )
     who.says("il cognome è Perron")
     assert who.values["cognome"] == "Perron" and who.record.fase == RIEPILOGO
 
@@ -420,9 +420,9 @@ def test_no_in_the_review_asks_what_to_change(walks: Walks, composer: Composer, 
 
 
 @pytest.mark.parametrize("code", FORMS)
-@pytest.mark.parametrize("written", ["perché me lo chiede?", "a cosa Le serve?"])
-def test_why_at_every_question(questions: Questions, composer: Composer, url: str, code: str, written: str) -> None:
-    for question in questions(code):
+def test_why_at_every_question(new_questions: Questions, composer: Composer, url: str, code: str) -> None:
+    for number, question in enumerate(new_questions(code)):
+        written = ("perché me lo chiede?", "a cosa Le serve?", "perché lo vuole sapere?")[number % 3]
         who = question.before(composer, url)
         asked = open_question(who)
         reply = who.says(written, sure("bozza_perche"))
@@ -431,8 +431,8 @@ def test_why_at_every_question(questions: Questions, composer: Composer, url: st
 
 
 @pytest.mark.parametrize("code", FORMS)
-def test_something_else_in_the_middle(questions: Questions, walks: Walks, composer: Composer, url: str, code: str) -> None:
-    for question in [*questions(code), walks(code, 0).at_review]:
+def test_something_else_in_the_middle(new_questions: Questions, walks: Walks, composer: Composer, url: str, code: str) -> None:
+    for question in [*new_questions(code), walks(code, 0).at_review]:
         who = question.before(composer, url)
         reply = who.says(ASIDE_TEXT, ASIDE)
         assert KNOWN.testo(ASIDE) in reply.testo
@@ -441,14 +441,41 @@ def test_something_else_in_the_middle(questions: Questions, walks: Walks, compos
         assert who.asked == question.record.chiesti and who.values == question.valori
         if question.alone and question.field.scelte:
             assert [o.titolo for o in reply.opzioni] == [s.titolo for s in question.field.scelte]
-        who.says(ASIDE_TEXT, ASIDE)
-        assert who.record.fase == question.record.fase and who.values == question.valori
+
+
+def test_thanks_and_greetings_leave_the_question_open(walks: Walks, composer: Composer, url: str) -> None:
+    for question in [*walks("A09", 0).questions[:4], walks("A09", 0).at_review]:
+        who = question.before(composer, url)
+        for said, act in (("grazie mille", "ringraziamento"), ("voglio parlare con una persona", "operatore")):
+            reply = who.says(said, sure(act))
+            assert composer.phrase(act, who.turns - 1) in reply.testo, reply.testo
+            assert composer.phrase("bozza_continuo") in reply.testo and who.asked == question.record.chiesti
+        who.says("arrivederci", sure("congedo"))
+        assert who.values == question.valori
+        who.says("ricominciamo da capo", sure("ricomincia"))
+        assert who.stato.compilazione is None
+
+
+def test_another_path_or_a_computation_leaves_the_draft_aside(walks: Walks, composer: Composer, url: str) -> None:
+    """Only one thing is asked at a time; the draft waits to be resumed."""
+    question = next(q for q in walks("A09", 0).questions if q.alone and q.field.tipo != "testo")
+    for said, understood, asked in (
+        ("prepari le copie degli atti", "bozza/copie_atti", "A che punto è il procedimento?"),
+        ("mi calcola i diritti di copia?", "calcolo/diritti_copia", "Copia semplice o autentica"),
+    ):
+        who = question.before(composer, url)
+        number = who.record.id
+        reply = who.says(said, understood)
+        assert asked in reply.testo and composer.phrase("bozza_continuo") not in reply.testo, reply.testo
+        assert who.stato.compilazione is None
+        who.says("riprendi la bozza", sure("bozza_riprendi"))
+        assert who.record.id == number and who.values == question.valori
 
 
 @pytest.mark.parametrize("code", FORMS)
-def test_i_do_not_know_leaves_a_line_to_write_on(questions: Questions, composer: Composer, url: str, code: str) -> None:
+def test_i_do_not_know_leaves_a_line_to_write_on(new_questions: Questions, composer: Composer, url: str, code: str) -> None:
     needed = {c.campo for c in KNOWN.bozze[code].chiesti() if c.indispensabile}
-    for question in questions(code):
+    for question in new_questions(code):
         who = question.before(composer, url)
         reply = who.says("non lo so")
         if not question.alone:
@@ -467,12 +494,12 @@ def test_the_least_that_makes_a_document(composer: Composer, url: str, code: str
     """Who knows only what is indispensable has a document to fill in by hand, and nothing indispensable is ever missing."""
     bozza = KNOWN.bozze[code]
     needed = {c.campo for c in bozza.chiesti() if c.indispensabile}
-    who, reply = begun(composer, url, code)
+    who, _ = begun(composer, url, code)
     for _ in range(60):
         if not who.asked:
             break
         known = who.asked[0] in needed and len(who.asked) == 1
-        reply = who.says(good(KNOWN.campi[who.asked[0]])[0] if known else "non lo so")
+        who.says(good(KNOWN.campi[who.asked[0]])[0] if known else "non lo so")
     assert who.record.fase == RIEPILOGO
     who.says("sì", YES)
     richiesta = who.saved.richiesta
@@ -486,21 +513,22 @@ def test_the_least_that_makes_a_document(composer: Composer, url: str, code: str
 
 
 def test_what_is_not_understood_is_explained_more_each_time(composer: Composer, url: str) -> None:
-    who, _ = begun(composer, url, "A01")
+    who, _ = begun(composer, url, "A06")
     said = [who.says("brum brum").testo for _ in range(4)]
-    assert composer.phrase("bozza_non_letto", 0) in said[0]
-    assert KNOWN.campi[who.asked[0]].perche in said[1]
+    assert who.asked == ("fase",), "si chiede il primo dato necessario, non quelli che si possono tacere"
+    assert composer.phrase("bozza_non_letto", 0) in said[0] and said[0].endswith(KNOWN.campi["fase"].domanda)
+    assert KNOWN.campi["fase"].perche in said[1]
     assert composer.phrase("bozza_salta") in said[3]
     who.says("lo scrivo a mano")
-    assert who.values == {"per_chi_tutela": TO_WRITE}
+    assert who.values == {"fase": TO_WRITE}
 
 
 # ---- Leaving and coming back
 
 
 @pytest.mark.parametrize("code", FORMS)
-def test_called_off_and_resumed(questions: Questions, walks: Walks, composer: Composer, url: str, code: str) -> None:
-    for question in [*questions(code), walks(code, 0).at_review]:
+def test_called_off_and_resumed(new_questions: Questions, walks: Walks, composer: Composer, url: str, code: str) -> None:
+    for question in [*new_questions(code), walks(code, 0).at_review]:
         who = question.before(composer, url)
         reply = who.says("annulla", sure("annulla"))
         assert reply.testo == composer.phrase("bozza_interrotta") and who.stato.compilazione is None
@@ -662,6 +690,11 @@ def test_the_document_of_the_claim_names_the_module_the_portal_cannot_replace(wa
 FUNCTIONS = ("create", "get", "update", "all_of", "latest", "delete_all")
 
 
+def given_or_said(who: Applicant, reply: Risposta) -> object:
+    """What was given, or the words where there is no draft."""
+    return reply.testo if who.stato.compilazione is None else (who.values, who.record.fase)
+
+
 def broken(*_: Any, **__: Any) -> Any:
     raise ArchivioNonDisponibile("OperationalError")
 
@@ -674,7 +707,10 @@ def test_without_the_database_nothing_is_lost(
     points: list[tuple[Question | None, str, Any]] = [(q, good(q.field)[0], NOTHING) for q in walk.questions if q.alone]
     points += [(walk.at_review, "sì", YES), (walk.at_review, "il cognome è sbagliato, è Perron", NOTHING)]
     points += [(walk.questions[0], "riprendi la bozza", sure("bozza_riprendi"))]
-    points += [(walk.at_review, "cancella i miei dati", sure("bozza_cancella")), (None, "prepara il mod. A01", sure("bozza/casellario"))]
+    points += [
+        (walk.at_review, "cancella i miei dati", sure("bozza_cancella")),
+        (None, "prepara il mod. A01", sure("bozza/casellario")),
+    ]
     faults = 0
     for question, said, understood in points:
         who = question.before(composer, url) if question else Applicant(composer, url)
@@ -685,10 +721,9 @@ def test_without_the_database_nothing_is_lost(
         if reply.testo.startswith(composer.phrase("bozza_guasto")):
             faults += 1
             assert who.stato.compilazione == record and not reply.cancella
-            if question:
-                assert who.values == {**question.valori, **{k: v for k, v in who.values.items() if k not in question.valori}}
-            again = who.says(said, understood)
-            assert "non riesco a salvare" not in again.testo
+            other = question.before(composer, url) if question else Applicant(composer, url)
+            again, without_faults = who.says(said, understood), other.says(said, understood)
+            assert given_or_said(who, again) == given_or_said(other, without_faults)
         assert "Traceback" not in reply.testo and "Error" not in reply.testo
     assert faults
 
@@ -722,7 +757,7 @@ def test_a_question_in_the_middle_is_answered_without_the_database(
 def test_conversations_never_mix(composer: Composer, url: str) -> None:
     people = [Applicant(composer, url) for _ in range(6)]
     replies = [who.presses(f"bozza.{code}") for who, code in zip(people, ("A01", "A01", "A09", "A09", "LSG", "C04"), strict=True)]
-    names = ["Anna", "Bruno", "Carla", "Dario", "Elena", "Fabio"]
+    names = ["Giulia", "Bruno", "Carla", "Dario", "Elena", "Fabio"]
     for _ in range(40):
         for number, (who, name) in enumerate(zip(people, names, strict=True)):
             if who.record.fase == RIEPILOGO and not who.asked:
@@ -751,7 +786,9 @@ def test_the_draft_of_another_is_out_of_reach(walks: Walks, composer: Composer, 
         assert "Bionaz" not in reply.testo and victim.saved == before, key
 
 
-@pytest.mark.parametrize("key", ["bozza.", "bozza.Z99", "bozza.conferma", "bozza.modifica.inesistente", "bozza.valore.x.y", "bozza.salta"])
+@pytest.mark.parametrize(
+    "key", ["bozza.", "bozza.Z99", "bozza.conferma", "bozza.modifica.inesistente", "bozza.valore.x.y", "bozza.salta"]
+)
 def test_buttons_of_no_draft(composer: Composer, url: str, key: str) -> None:
     reply = Applicant(composer, url).presses(key)
     assert reply.testo.strip() and reply.stato.compilazione is None
@@ -760,12 +797,14 @@ def test_buttons_of_no_draft(composer: Composer, url: str, key: str) -> None:
 # ---- The delegation after the request
 
 
-@pytest.mark.parametrize("code, field", [("A01", "consegna"), ("A02", "consegna"), ("A09", "consegna_335"), ("A06", "presenta"), ("B04", "consegna")])
+@pytest.mark.parametrize(
+    "code, field", [("A01", "consegna"), ("A02", "consegna"), ("A09", "consegna_335"), ("A06", "presenta"), ("B04", "consegna")]
+)
 def test_the_delegation_is_offered_after_the_request_and_knows_what_was_said(
     composer: Composer, url: str, code: str, field: str
 ) -> None:
     who, reply = begun(composer, url, code)
-    review, _ = who.to_the_review(reply, {field: "delegato"})
+    who.to_the_review(reply, {field: "delegato"})
     assert who.values[field] == "delegato"
     ready = who.says("sì", YES)
     assert "Mod. A11" in ready.testo and [o.chiave for o in ready.opzioni] == ["bozza.A11"]
@@ -776,7 +815,7 @@ def test_the_delegation_is_offered_after_the_request_and_knows_what_was_said(
     assert {"nome", "cognome", "delegato_nome", "delegato_cognome"} <= common
     assert {k: who.values.get(k) for k in common} == {k: before[k] for k in common}
     assert not common & set(who.missing())
-    review, _ = who.to_the_review(reply)
+    who.to_the_review(reply)
     assert "A11" not in [o.titolo for o in who.says("sì", YES).opzioni], "una delega non ne chiede un'altra"
 
 
@@ -794,7 +833,7 @@ def test_the_path_of_a_delegate_leads_to_both_forms(composer: Composer, url: str
     who.says("prepara la richiesta dei carichi pendenti, vado io con la delega di mio padre", sure("bozza/carichi_pendenti"))
     assert (who.record.codice, who.record.poi) == ("A01", ("A11",))
     assert who.values["consegna"] == "delegato"
-    reply, _ = who.to_the_review(who.says("boh"), {"consegna": "delegato"})
+    who.to_the_review(who.says("boh"), {"consegna": "delegato"})
     who.says("sì", YES)
     who.presses("bozza.A11")
     assert who.record.codice == "A11" and who.values["oggetto_delega"] == "carichi_pendenti"
@@ -807,7 +846,11 @@ def test_the_path_of_a_delegate_leads_to_both_forms(composer: Composer, url: str
 def test_a_form_is_named_by_its_code(composer: Composer, url: str, code: str) -> None:
     if code == "LSG":
         return
-    for said in (f"mi prepari il modulo {code}", f"compila il mod. {code.lower()}", f"vorrei preparare {code[0]} {int(code[1:])}"):
+    for said in (
+        f"mi prepari il modulo {code}",
+        f"compila il mod. {code.lower()}",
+        f"vorrei preparare {code[0]} {int(code[1:])}",
+    ):
         who = Applicant(composer, url)
         reply = who.says(said, sure("bozza/quale"))
         assert who.record.codice == code and "Prepariamo insieme" in reply.testo, said
@@ -819,6 +862,10 @@ def test_emergencies_come_before_the_draft(walks: Walks, composer: Composer, url
     reply = who.says("aiuto mi stanno picchiando", heard({emergency: 0.95}))
     assert "112" in reply.testo or "1522" in reply.testo
     assert who.stato.compilazione is not None
+    question = next(q for q in walks("A03", 0).questions if q.record.chiesti[0] == "reato")
+    who = question.before(composer, url)
+    reply = who.says("mio marito mi ha picchiata e mi minaccia", heard({emergency: 0.95}))
+    assert KNOWN.testo(emergency) in reply.testo and "reato" in who.values, "detto e scritto: il dato non si perde"
 
 
 def test_a_draft_may_be_left_for_another(walks: Walks, composer: Composer, url: str) -> None:
