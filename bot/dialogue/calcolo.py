@@ -259,7 +259,8 @@ class Calculation:
     def _start_from_amounts(self, turno: "Turno", wish: Wish, best: str) -> Optional[Risposta]:
         """A question about amounts that says enough to compute, now or together with the message before, is a computation."""
         leans = turno.comprensione is not None and (turno.comprensione.elliptical >= ELLIPTICAL or wish.change >= CHANGED)
-        counts = bool(_HOW_MUCH.search(turno.text))
+        rate = bool(_RATE.search(turno.text)) and self._conoscenza.voce(best) is not None  # the tariff itself is asked
+        counts = bool(_HOW_MUCH.search(turno.text)) and not rate
         for calcolatore in CALCOLATORI.values():
             if calcolatore.id == TERMS and not WRITTEN_DATE.search(turno.text):
                 continue
