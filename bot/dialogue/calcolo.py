@@ -227,7 +227,8 @@ class Calculation:
             return None  # a new computation, complete in itself
         best, probability = ranking[0] if ranking else ("", 0.0)
         elsewhere = probability >= DIGRESSION and self._conoscenza.voce(best) is not None
-        nearby = bool(new) and leans and conto.lontano == 0 and topic_of(best) == calcolatore.argomento(known)
+        says = leans or not _QUESTION.search(turno.text)  # "the briefs were never authorised" asks nothing: it corrects
+        nearby = bool(new) and says and conto.lontano == 0 and topic_of(best) == calcolatore.argomento(known)
         if elsewhere and not (nearby or self._about_amounts(calcolatore, best)) and wish.change < CHANGED and not same:
             return None
         if leans or same or self._about_amounts(calcolatore, best) or new:

@@ -57,9 +57,9 @@ STRANGE = [  # which of them the model of the day does not understand, only it k
 ]  # fmt: skip
 
 
-def lost_questions(talk: Talk, composer: Composer, ending: str = "") -> list[str]:
+def lost_questions(talk: Talk, composer: Composer) -> list[str]:
     """Of the strange messages, those that were not understood, each in a conversation of its own."""
-    lost = [text for text in STRANGE if not_understood(composer, talk().says(f"{text} {ending}".strip()))]
+    lost = [text for text in STRANGE if not_understood(composer, talk().says(text))]
     assert lost, "il modello capisce anche questo: servono messaggi più strani"
     return lost
 
@@ -70,7 +70,9 @@ def test_what_is_not_understood_is_kept(assistant: Assistant, talk: Talk, compos
 
 
 def test_what_is_kept_has_no_personal_data(assistant: Assistant, talk: Talk, composer: Composer) -> None:
-    lost_questions(talk, composer, "RSSMRA80A01A326X mario.rossi@example.com 347 1234567")
+    secrets = ("RSSMRA80A01A326X", "mario.rossi@example.com", "347 1234567")
+    strange = [f"{text} {secret}" for secret in secrets for text in STRANGE]
+    assert [text for text in strange if not_understood(composer, talk().says(text))], "servono messaggi più strani"
     kept = "\n".join(assistant.unanswered())
     assert MASK in kept
     assert not [secret for secret in ("RSSMRA", "example.com", "mario.rossi", "1234567") if secret in kept]
