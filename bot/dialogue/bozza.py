@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 WANTED = 0.4  # probability of "draft it" from which a draft is begun
+SURELY = 0.85  # or this, whatever the aspect
 DIGRESSION = 0.6  # probability from which a question about something else is answered while data are asked
+ASPECT = 0.35  # probability of "to have drafted", of any service, below which a message rather asks about a request
 ACTED = 0.5  # probability from which a confirmation, a refusal, a deletion are taken as such
 DELEGATION, BY_DELEGATE = "A11", "delegato"  # the form of a delegation, and the choice that calls for it
 OVER = ("annulla", "ricomincia", "cancellato", "guasto", "congedo", "bozza")  # replies after which no question is put again
@@ -244,7 +246,9 @@ class Drafts:
                 sums[label.split("/", 1)[1]] = sums.get(label.split("/", 1)[1], 0.0) + p
         aspect = dict(turno.comprensione.aspects).get(DRAFT, 0.0)
         path = max(sums, key=lambda name: sums[name]) if sums else ""
-        return path, max(sum(sums.values()), aspect if sums else 0.0)
+        total = sum(sums.values())
+        doubtful = aspect < ASPECT and total < SURELY and path != ANY_PATH
+        return path, min(total, aspect) if doubtful or not sums else max(total, aspect)
 
     def _begun(self, turno: "Turno", ranking: Sequence[Tuple[str, float]]) -> Optional[Risposta]:
         path, probability = self.wish(turno)

@@ -253,9 +253,19 @@ class Calculation:
         term = self._term_on_the_table(asked, turno, values)
         if term:
             values[first.nome] = term
+        elif asked.id == TERMS and first.nome not in values and turno.stato.voce in TERMINE_DI_VOCE:
+            values[first.nome] = TERMINE_DI_VOCE[turno.stato.voce]
         elif wish.id == asked.id and first.nome not in values and any(s.valore == wish.first for s in first.scelte):
             values[first.nome] = (wish.first,) if first.tipo == INSIEME else wish.first
-        return self._go_on(asked, values, turno)
+        return self._with_rule(asked, values, self._go_on(asked, values, turno))
+
+    def _with_rule(self, asked: Calcolatore, values: Valori, risposta: Risposta) -> Risposta:
+        """Who asks how long they have is told the rule before being asked from which day it runs."""
+        voce = next((v for v, termine in TERMINE_DI_VOCE.items() if termine == values.get("termine")), "")
+        waits = risposta.stato.conto is not None and bool(risposta.stato.conto.chiesto)
+        if asked.id != TERMS or not waits or not self._conoscenza.voce(voce) or any(isinstance(v, date) for v in values.values()):
+            return risposta
+        return replace(risposta, testo=f"{self._conoscenza.testo(voce)}\n{risposta.testo}")
 
     def _start_from_amounts(self, turno: "Turno", wish: Wish, best: str) -> Optional[Risposta]:
         """A question about amounts that says enough to compute, now or together with the message before, is a computation."""
