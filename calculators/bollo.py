@@ -24,11 +24,11 @@ from calculators.parole import (
     UNITA_FOGLI,
     UNITA_PAGINE,
     Regola,
-    conta_pagine,
     detto,
     in_vigore,
     intero,
-    lati,
+    legge_fogli,
+    legge_lati,
     numero_nudo,
     pagine_calcolate,
     pagine_dei_fogli,
@@ -59,23 +59,6 @@ def _legge_facciate(text: str, valori: Valori) -> Optional[int]:
     if total is not None:
         return total
     return None if intero(valori, "fogli") else numero_nudo(text)
-
-
-def _legge_fogli(text: str, valori: Valori) -> Optional[int]:
-    """The sheets; 0 where the pages are given after all, so that they count and not the sheets."""
-    if not intero(valori, "fogli"):
-        return None
-    if conta_pagine(text) and "fogli" not in text:
-        return 0
-    return numero_nudo(text, da_solo="lati" in valori)
-
-
-def _legge_lati(text: str, valori: Valori) -> Optional[str]:
-    said = lati(text)
-    if said is None and intero(valori, "fogli") and "lati" not in valori:
-        alone = re.match(r"^\W*([12]|un[oa])\W*$", text)
-        said = ("due" if alone[1] == "2" else "una") if alone else None
-    return said
 
 
 def _legge_legalizzazione(text: str, valori: Valori) -> Optional[str]:
@@ -136,7 +119,7 @@ PARAMETRI = (
         facoltativo=True,
         serve=_due,
         unita=UNITA_FOGLI,
-        legge=_legge_fogli,
+        legge=legge_fogli("lati"),
     ),
     Parametro(
         nome="lati",
@@ -145,7 +128,7 @@ PARAMETRI = (
         etichetta="se i fogli sono scritti su una o due facciate",
         scelte=(Scelta("una", "Solo davanti"), Scelta("due", "Fronte e retro")),
         serve=_a_fogli,
-        legge=_legge_lati,
+        legge=legge_lati("lati"),
     ),
     Parametro(
         nome="soggetto",

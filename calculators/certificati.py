@@ -25,7 +25,6 @@ from calculators.parole import (
     URGENZA,
     Regola,
     detto,
-    elenco,
     in_vigore,
     insieme,
     intero,
@@ -35,6 +34,7 @@ from calculators.parole import (
     ultimo,
     urgenza,
 )
+from calculators.testi import elenco
 from knowledge.models import Edizione, Fonte
 from knowledge.templates import euro
 

@@ -26,7 +26,8 @@ from calculators.parole import (
     detto,
     in_vigore,
     intero,
-    lati,
+    legge_fogli,
+    legge_lati,
     numero_nudo,
     pagine_calcolate,
     pagine_dei_fogli,
@@ -247,23 +248,6 @@ def _legge_pagine(text: str, valori: Valori) -> Optional[int]:
     return numero_nudo(text)
 
 
-def _legge_fogli(text: str, valori: Valori) -> Optional[int]:
-    """The sheets; 0 where the pages are given after all, so that they count and not the sheets."""
-    if not intero(valori, "fogli"):
-        return None
-    if conta_pagine(text) and "fogli" not in text:
-        return 0
-    return numero_nudo(text, da_solo="facciate" in valori)
-
-
-def _legge_facciate(text: str, valori: Valori) -> Optional[str]:
-    said = lati(text)
-    if said is None and intero(valori, "fogli") and "facciate" not in valori:
-        alone = re.match(r"^\W*([12]|un[oa])\W*$", text)
-        said = ("due" if alone[1] == "2" else "una") if alone else None
-    return said
-
-
 # ---- What is needed when
 
 
@@ -412,7 +396,7 @@ PARAMETRI = (
         facoltativo=True,
         serve=lambda valori: not senza_pagine(valori),
         unita=UNITA_FOGLI,
-        legge=_legge_fogli,
+        legge=legge_fogli("facciate"),
     ),
     Parametro(
         nome="facciate",
@@ -421,7 +405,7 @@ PARAMETRI = (
         etichetta="se i fogli sono scritti su una o due facciate",
         scelte=(Scelta("una", "Solo davanti"), Scelta("due", "Fronte e retro")),
         serve=_a_fogli,
-        legge=_legge_facciate,
+        legge=legge_lati("facciate"),
         aiuto="Le tabelle contano le pagine e non i fogli: un foglio scritto fronte e retro ha due pagine.",
     ),
     Parametro(

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Callable, Mapping, Optional, Tuple, Union
 
+from knowledge import Conoscenza
 from knowledge.models import Edizione, Fonte, Tariffa
 
 Valore = Union[int, str, Decimal, date, Tuple[str, ...]]
@@ -84,6 +85,11 @@ class Contesto:
     tariffe: Mapping[str, Tariffa]
     pubblicate_al: date
     oggi: date
+
+    @staticmethod
+    def di(conoscenza: Conoscenza, oggi: date) -> "Contesto":
+        """The context of a computation made on that day with what the office knows."""
+        return Contesto(conoscenza.tariffe, conoscenza.profilo.tariffe_pubblicate_al, oggi)
 
     def pubblicata(self, tariffa: str) -> Edizione:
         """The edition of a table that the office publishes."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import List, Optional, Sequence, Tuple
 
-from babel.dates import format_date
-
-from calculators.model import Valori
+from calculators.model import Legge, Valore, Valori
+from calculators.testi import data_estesa
 from knowledge.models import Edizione
 
 _NEGATION = (
@@ -246,24 +244,43 @@ LEGALIZZAZIONE = (
 )
 
 
-# ---- Dates and editions
+def legge_fogli(lato: str) -> Legge:
+    """Reads the number of sheets; 0 where the pages are given after all, so that they count and not the sheets.
+
+    lato: name of the parameter that says on how many sides they are written.
+    """
+
+    def read(text: str, valori: Valori) -> Optional[Valore]:
+        if not intero(valori, "fogli"):
+            return None
+        if conta_pagine(text) and "fogli" not in text:
+            return 0
+        return numero_nudo(text, da_solo=lato in valori)
+
+    return read
 
 
-def giorno_per_esteso(day: date) -> str:
-    """A day as people write it: 10 agosto 2018."""
-    return format_date(day, "d MMMM y", locale="it_IT")
+def legge_lati(lato: str) -> Legge:
+    """Reads on how many sides the sheets are written ("una", "due"). lato: name of the parameter it is."""
+
+    def read(text: str, valori: Valori) -> Optional[Valore]:
+        said = lati(text)
+        if said is None and intero(valori, "fogli") and lato not in valori:
+            alone = re.match(r"^\W*([12]|un[oa])\W*$", text)
+            said = ("due" if alone[1] == "2" else "una") if alone else None
+        return said
+
+    return read
+
+
+# ---- Editions and values
 
 
 def in_vigore(edizione: Edizione) -> str:
     """Name and date of the edition of a table, as a result states it."""
     if edizione.in_vigore_dal is None:
         return f"tariffa: {edizione.edizione}"
-    return f"tariffa in vigore dal {giorno_per_esteso(edizione.in_vigore_dal)}"
-
-
-def elenco(parts: Sequence[str]) -> str:
-    """ "a", "a e b", "a, b e c"."""
-    return " e ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return f"tariffa in vigore dal {data_estesa(edizione.in_vigore_dal)}"
 
 
 def insieme(valori: Valori, nome: str) -> Tuple[str, ...]:

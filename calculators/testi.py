@@ -54,8 +54,8 @@ def _articolo(giorno: date, intero: str, eliso: str) -> str:
 
 
 def elenco(parti: Sequence[str]) -> str:
-    """ "a, b e c"."""
-    return parti[0] if len(parti) == 1 else ", ".join(parti[:-1]) + " e " + parti[-1]
+    """ "a", "a e b", "a, b e c"; "" for none."""
+    return " e ".join([", ".join(parti[:-1]), parti[-1]] if len(parti) > 1 else parti)
 
 
 def quanti(numero: int, singolare: str, plurale: str) -> str:

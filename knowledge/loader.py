@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Type, TypeVar
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Type, TypeVar, Union
 
 import jinja2
 import yaml
@@ -114,10 +114,9 @@ class Conoscenza:
                 parts.append(f"{self.documenti[fonte.documento].breve}, {section}" + (f" {fonte.parte}" if fonte.parte else ""))
         return "; ".join(dict.fromkeys(parts))
 
-    def avvisi_di(self, argomento: Argomento, giorno: date) -> List[Avviso]:
-        """The notices of a topic that hold on that day."""
-        notices = [self.avvisi[i] for i in argomento.avvisi]
-        return [a for a in notices if a.dal <= giorno and (a.al is None or giorno <= a.al)]
+    def avvisi_di(self, detto: Union[Argomento, Bozza], giorno: date) -> List[Avviso]:
+        """The notices of a topic, or of a draft, that hold on that day."""
+        return [self.avvisi[i] for i in detto.avvisi if self.avvisi[i].vale(giorno)]
 
 
 class _Reader:

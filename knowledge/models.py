@@ -223,6 +223,10 @@ class Avviso(_ConId):
     al: Optional[Giorno] = None
     fonti: List[Fonte] = Field(min_items=1)
 
+    def vale(self, giorno: date) -> bool:
+        """Whether the notice holds on that day."""
+        return self.dal <= giorno and (self.al is None or giorno <= self.al)
+
 
 class Chiarimento(_ConId):
     """A message too vague to answer: the question that the assistant asks back, and its buttons."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import FrozenSet, Tuple
 
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 
 FONTS = Path(__file__).parent / "fonts"
 # Each family by its two weights: a character counts as drawn when both can, since a datum may stand in a heading too.

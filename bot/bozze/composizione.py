@@ -49,6 +49,11 @@ def given(valori: Mapping[str, str], campo: str) -> str:
     return "" if value == TO_WRITE else value
 
 
+def without_blanks(valori: Mapping[str, str]) -> Dict[str, str]:
+    """The values without those left to be written by hand."""
+    return {name: value for name, value in valori.items() if value != TO_WRITE}
+
+
 def due(bozza: Bozza, valori: Mapping[str, str]) -> List[CampoChiesto]:
     """The fields that these values call for, in the order in which they are asked."""
     return [chiesto for chiesto in bozza.chiesti() if holds(chiesto.quando, valori)]
@@ -110,11 +115,11 @@ def costs(bozza: Bozza, valori: Mapping[str, str], conoscenza: Conoscenza, oggi:
     if costo.testo:
         return [costo.testo]
     calcolatore = CALCOLATORI[costo.calcolatore or ""]
-    known = {name: value for name, value in valori.items() if value != TO_WRITE}
+    known = without_blanks(valori)
     parameters = _typed(calcolatore, costo.parametri(known))
     if calcolatore.mancante(parameters) is not None:
         return [costo.se_manca or "Il costo dipende da dati che mancano: lo dice lo sportello."]
-    contesto = Contesto(conoscenza.tariffe, conoscenza.profilo.tariffe_pubblicate_al, oggi)
+    contesto = Contesto.di(conoscenza, oggi)
     try:
         return _cost_lines(calcolatore.calcola(calcolatore.completi(parameters), contesto))
     except ValoreNonValido as error:
@@ -153,7 +158,7 @@ def deadline(bozza: Bozza, valori: Mapping[str, str], conoscenza: Conoscenza, og
     start = next((given(valori, campo) for campo in bozza.scadenza.dal if given(valori, campo)), "")
     if not start:
         return None
-    contesto = Contesto(conoscenza.tariffe, conoscenza.profilo.tariffe_pubblicate_al, oggi)
+    contesto = Contesto.di(conoscenza, oggi)
     terms = CALCOLATORI["scadenze"]
     found = terms.calcola(terms.completi({"termine": bozza.scadenza.termine, "dal": date.fromisoformat(start)}), contesto)
     if found.giorno is None:
@@ -192,8 +197,7 @@ def compose(
     )
     delivery += [(label, value) for label, value in where if value]
     data = shown(bozza, valori, conoscenza)
-    notices = [conoscenza.avvisi[name] for name in bozza.avvisi]
-    current = [a.testo for a in notices if a.dal <= creata and (a.al is None or creata <= a.al)]
+    notices = [a.testo for a in conoscenza.avvisi_di(bozza, creata)]
     return Richiesta(
         codice=bozza.codice,
         titolo=title_of(bozza, conoscenza),
@@ -207,7 +211,11 @@ def compose(
         allegati=tuple(lines(bozza.allegati, bozza, valori, conoscenza)),
         costi=tuple(costs(bozza, valori, conoscenza, creata)),
         consegna=tuple(delivery),
-        ricorda=(*avvertenze, *lines(bozza.ricorda, bozza, valori, conoscenza), *current),
+        ricorda=(
+            *avvertenze,
+            *lines(bozza.ricorda, bozza, valori, conoscenza),
+            *notices,
+        ),
         firma=bozza.firma,
         fonte=conoscenza.citazione(bozza.fonti),
         creata=creata,

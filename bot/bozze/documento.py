@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Callable, Tuple
 
 from bot.bozze.richiesta import Richiesta
-from calculators.parole import giorno_per_esteso
+from calculators.testi import data_estesa
 from knowledge.models_bozze import CODICE_LSG
 
 AVVISO = "Bozza: non presentata, non firmata"
@@ -100,7 +100,7 @@ def documento(richiesta: Richiesta, pulisci: Callable[[str], str]) -> Documento:
         titolo_promemoria="Promemoria per la consegna",
         nota_promemoria="Questa parte resta a chi presenta la richiesta: non si consegna.",
         nota=(
-            f"Bozza preparata il {giorno_per_esteso(richiesta.creata)}. "
-            f"La copia conservata dall’assistente viene cancellata il {giorno_per_esteso(richiesta.scade)}."
+            f"Bozza preparata il {data_estesa(richiesta.creata)}. "
+            f"La copia conservata dall’assistente viene cancellata il {data_estesa(richiesta.scade)}."
         ),
     )

@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from bot.bozze.coerenza import check_coherence
-from bot.bozze.composizione import PERSON, TO_WRITE, compose, costs, deadline, due, fields_of, holds, with_implied
+from bot.bozze.composizione import PERSON, TO_WRITE, compose, costs, deadline, due, fields_of, holds, with_implied, without_blanks
 from bot.bozze.correzione import read_correction
 from bot.bozze.lettura import Lettura, named_fields, read_data
 from bot.bozze.mostra import show
@@ -141,7 +141,7 @@ class Drafts:
             return {}
         last = max(others, key=lambda b: b.modificata).valori
         wanted = {c.id for c in campi} & PERSON
-        return {name: value for name, value in last.items() if name in wanted and value != TO_WRITE}
+        return {name: value for name, value in without_blanks(last).items() if name in wanted}
 
     def resumed(self, turno: "Turno", risposta: Risposta) -> Risposta:
         """A reply about something else, with the open question of the draft at its end."""
@@ -182,7 +182,7 @@ class Drafts:
         if act == "conferma":
             return self._make(stato, bozza, saved.valori, turno)
         if act == "modifica" and rest in {c.campo for c in bozza.chiesti()}:
-            return self._ask_fields(replace(stato, fase=RIEPILOGO), bozza, (rest,), turno, forced=True)
+            return self._ask_field(replace(stato, fase=RIEPILOGO), rest, turno)
         if act == "valore":
             name, _, value = rest.partition(".")
             campo = self._conoscenza.campi.get(name)
@@ -273,7 +273,7 @@ class Drafts:
                 if strada.moduli == [bozza.codice, codes[0]]:
                     known = {**strada.valori, **known}
         wanted = {c.campo for c in self._conoscenza.bozze[codes[0]].chiesti()}
-        return self.begin(codes, turno, known={k: v for k, v in known.items() if k in wanted and v != TO_WRITE})
+        return self.begin(codes, turno, known={k: v for k, v in without_blanks(known).items() if k in wanted})
 
     def _code_in(self, text: str) -> str:
         for match in _CODE.finditer(text):
@@ -397,7 +397,7 @@ class Drafts:
         if faults:
             self._save(stato, values, turno)
             told = "\n".join(line for line in (before, *faults.values()) if line)
-            return self._ask_fields(stato, bozza, tuple(faults)[:1], turno, before=told, forced=True)
+            return self._ask_field(stato, next(iter(faults)), turno, before=told)
         return self._go_on(stato, bozza, values, turno, before)
 
     def _corrected(self, stato: Compilazione, bozza: Bozza, saved: BozzaSalvata, correction: Lettura, turno: "Turno") -> Risposta:
@@ -406,7 +406,7 @@ class Drafts:
         if len(stato.chiesti) > 1 and not set(stato.chiesti) & {*correction.valori, *correction.errori}:
             stato = replace(stato, gruppi=stato.gruppi[:-1])  # the question that was open is put again whole
         if not correction.valori and not correction.errori and correction.nominati:
-            return self._ask_fields(stato, bozza, correction.nominati[:1], turno, forced=True)
+            return self._ask_field(stato, correction.nominati[0], turno)
         if not (correction.valori or correction.errori):  # "I made a mistake"
             return self._ask_review(stato, bozza, saved.valori, turno, self._composer.phrase("bozza_cosa_cambio"), brief=True)
         changed = "; ".join(self._said(name, value) for name, value in correction.valori.items())
@@ -451,7 +451,7 @@ class Drafts:
         if needed and not left:
             label = self._conoscenza.campi[needed[0]].etichetta.lower()
             before = self._composer.phrase("bozza_indispensabile").replace("{dato}", label)
-            return self._ask_fields(stato, bozza, (needed[0],), turno, before=before, forced=True)
+            return self._ask_field(stato, needed[0], turno, before=before)
         if len(stato.chiesti) > 1 and len(asked) > 1:  # of several things asked together, each is asked alone before it is left
             return self._go_on(stato, bozza, dict(values), turno)
         return self._go_on(stato, bozza, {**values, **left}, turno)
@@ -472,7 +472,7 @@ class Drafts:
             before += f" Per esempio: «{campo.esempio}»."
         if failed > 2:
             before += " " + self._composer.phrase("bozza_salta")
-        return self._ask_fields(replace(stato, falliti=failed), bozza, (name,), turno, before=before, forced=True)
+        return self._ask_field(replace(stato, falliti=failed), name, turno, before=before)
 
     # ---- Asking
 
@@ -482,18 +482,18 @@ class Drafts:
         self._save(stato, values, turno)
         stato = replace(stato, falliti=0)
         campi = fields_of(bozza, self._conoscenza)
-        known = {name: value for name, value in values.items() if value != TO_WRITE}
+        known = without_blanks(values)
         for grave in (i for i in check_coherence(known, campi) if i.grave):
             values = {name: value for name, value in values.items() if name != grave.campo}
             self._save(stato, values, turno)
             told = "\n".join(line for line in (before, grave.messaggio) if line)
-            return self._ask_fields(stato, bozza, (grave.campo,), turno, before=told, forced=True)
+            return self._ask_field(stato, grave.campo, turno, before=told)
         for number, gruppo in enumerate(bozza.gruppi):
             asked = [c for c in gruppo.campi if holds(c.quando, values)]
             missing = [c.campo for c in asked if c.campo not in values and not c.facoltativo]
             alone = number in stato.gruppi or any(c.campo in values for c in asked)
             if missing and (alone or len(missing) == 1):
-                return self._ask_fields(stato, bozza, (missing[0],), turno, before)
+                return self._ask_field(stato, missing[0], turno, before)
             if missing or (asked and not alone):
                 record = replace(stato, gruppi=(*stato.gruppi, number), chiesti=tuple(c.campo for c in asked))
                 return self._put(gruppo.domanda, record, turno, before, self._group_buttons(gruppo, missing))
@@ -506,11 +506,9 @@ class Drafts:
         fields = [self._conoscenza.campi[c.campo] for c in gruppo.campi]
         return _choice_buttons(fields[0]) if len(missing) == 1 and fields[0].id == missing[0] else ()
 
-    def _ask_fields(
-        self, stato: Compilazione, bozza: Bozza, names: Sequence[str], turno: "Turno", before: str = "", forced: bool = False
-    ) -> Risposta:
-        """Ask for one field alone. forced: it is asked though it has a value, to be changed."""
-        campo = self._conoscenza.campi[names[0]]
+    def _ask_field(self, stato: Compilazione, name: str, turno: "Turno", before: str = "") -> Risposta:
+        """Ask for one field alone, whether it has a value or not."""
+        campo = self._conoscenza.campi[name]
         return self._put(campo.domanda, replace(stato, chiesti=(campo.id,)), turno, before, _choice_buttons(campo))
 
     def _put(
@@ -556,7 +554,7 @@ class Drafts:
         return Risposta(text, options, record)
 
     def _warnings(self, stato: Compilazione, bozza: Bozza, values: Mapping[str, str], turno: "Turno") -> List[str]:
-        known = {name: value for name, value in values.items() if value != TO_WRITE}
+        known = without_blanks(values)
         found = [f"Controlli: {i.messaggio}" for i in check_coherence(known, fields_of(bozza, self._conoscenza))]
         others = archivio.all_of(turno.conversazione, turno.adesso, url=self._url)
         return found + duplicates(values, others, stato.id)

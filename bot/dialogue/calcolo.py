@@ -11,8 +11,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Sequence, Tuple
 
-from babel.dates import format_date
-
 from bot.dialogue.lettura import WRITTEN_DATE, Lettura, read
 from bot.dialogue.reply import Risposta
 from bot.dialogue.state import Conto, Opzione, Stato
@@ -33,6 +31,7 @@ from calculators.model import (
     Valori,
 )
 from calculators.scadenze import TERMINE_DI_VOCE
+from calculators.testi import data_estesa
 from knowledge.templates import euro
 
 if TYPE_CHECKING:
@@ -276,10 +275,11 @@ class Calculation:
             if calcolatore.id == TERMS and not WRITTEN_DATE.search(turno.text):
                 continue
             hinted = wish.id == calcolatore.id and wish.probability >= (HINTED if not counts else SLIGHTLY_HINTED)
-            values = dict(self._read(turno, calcolatore, {}).valori)
+            known = best in calcolatore.voci or hinted
+            # most messages are about no amount: reading numbers and dates eight times out of each would cost more than answering
+            values = dict(self._read(turno, calcolatore, {}).valori) if counts or known else {}
             if best in TERMINE_DI_VOCE and calcolatore.id == TERMS:
                 values["termine"] = TERMINE_DI_VOCE[best]
-            known = best in calcolatore.voci or hinted
             enough = counts and len(values) >= SAID_ENOUGH and not _lacks_a_day(calcolatore, values)
             complete = enough and len(values) >= SAID_ALL and topic_of(best) == calcolatore.argomento(values)
             if complete or (known and (enough or _measured(calcolatore, values))):
@@ -318,7 +318,7 @@ class Calculation:
         missing = calcolatore.mancante(values)
         if missing is not None:
             return self._ask(calcolatore, missing, values, turno)
-        contesto = Contesto(self._conoscenza.tariffe, self._conoscenza.profilo.tariffe_pubblicate_al, turno.giorno)
+        contesto = Contesto.di(self._conoscenza, turno.giorno)
         try:
             risultato = calcolatore.calcola(calcolatore.completi(values), contesto)
         except ValoreNonValido as error:
@@ -361,13 +361,13 @@ class Calculation:
         if risultato.importo is not None:
             head = f"{euro(risultato.importo)}: "
         elif risultato.giorno is not None:
-            head = f"{long_date(risultato.giorno)}: "
+            head = f"{data_estesa(risultato.giorno)}: "
         lines = [f"{head}{risultato.descrizione.rstrip('.')}."]
         if risultato.passaggi:
             lines.append("Calcolo: " + "; ".join(step.rstrip(".") for step in risultato.passaggi) + ".")
         lines += [warning.rstrip(".") + "." for warning in risultato.avvertenze]
         for later in risultato.aggiornamenti:
-            since = f"Dal {long_date(later.dal)} " if later.dal else ""
+            since = f"Dal {data_estesa(later.dal)} " if later.dal else ""
             amount = f"l'importo è {euro(later.importo)}" if later.importo is not None else "la tariffa è cambiata"
             lines.append(f"{since}{amount} ({later.atto}).{' ' + later.nota if later.nota else ''}")
         source = self._conoscenza.citazione(list(risultato.fonti)) if risultato.fonti else ""
@@ -378,11 +378,6 @@ class Calculation:
         """What can be computed: a line and a button each."""
         lines = [f"- {c.titolo}: «{c.esempio}»" for c in CALCOLATORI.values()]
         return "\n".join(lines), tuple(Opzione(c.titolo, f"{KEY}.{c.id}") for c in CALCOLATORI.values())[:MOST_BUTTONS]
-
-
-def long_date(day: date) -> str:
-    """A day as people write it: 11 aprile 2025."""
-    return format_date(day, "d MMMM y", locale="it_IT")
 
 
 def _measured(calcolatore: Calcolatore, values: Valori) -> bool:
@@ -414,7 +409,7 @@ def _out_of_bounds(parametro: Parametro, value: Optional[Valore]) -> str:
 
 def _shown(value: Valore) -> str:
     if isinstance(value, date):
-        return long_date(value)
+        return data_estesa(value)
     return euro(value) if isinstance(value, Decimal) else f"{value:,}".replace(",", ".") if isinstance(value, int) else str(value)
 
 

@@ -11,7 +11,6 @@ from bot.dialogue.lettura import prepare
 from bot.dialogue.reply import Risposta
 from bot.dialogue.state import Cammino, Opzione, Stato
 from bot.nlu.labels import ANY_PATH, PATH
-from knowledge.models import Avviso
 from knowledge.models_bozze import Bozza, Nodo, Percorso, Strada
 from knowledge.templates import opening_hours
 
@@ -178,7 +177,7 @@ class Guide:
         often = lines(bozza.ricorda, bozza, cammino.valori, self._conoscenza)
         if often:
             told.append("Da ricordare: " + " ".join(often))
-        told += [a.testo for a in self._notices(bozza, turno)]
+        told += [a.testo for a in self._conoscenza.avvisi_di(bozza, turno.giorno)]
         told += [f"Fonte: {self._conoscenza.citazione(bozza.fonti)}", self._composer.phrase("bozza_offerta")]
         options = tuple(Opzione(f"Prepara la richiesta {code}", f"bozza.{code}") for code in moduli)
         stato = Stato(argomento=topic, voce=turno.stato.voce, opzioni=options, esito=OFFERED)
@@ -197,10 +196,6 @@ class Guide:
     def _hours(self, bozza: Bozza) -> str:
         ufficio = self._conoscenza.uffici[bozza.ufficio]
         return f"Orari: {opening_hours(ufficio.orari)}." if ufficio.orari else ""
-
-    def _notices(self, bozza: Bozza, turno: "Turno") -> List[Avviso]:
-        found = [self._conoscenza.avvisi[name] for name in bozza.avvisi]
-        return [a for a in found if a.dal <= turno.giorno and (a.al is None or turno.giorno <= a.al)]
 
 
 def _answered(nodo: Nodo, prepared: str) -> Optional[int]:
