@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from asyncio import CancelledError
-from typing import Any, Awaitable, Callable, Dict, Text
+from typing import Any, Awaitable, Callable, Dict, List, Text
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.core.channels.rest import RestInput
@@ -14,11 +14,13 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.dialogue.composer import desk_message
+from bot.dialogue.state import METADATA_KEY
 from knowledge import load
 
 logger = logging.getLogger(__name__)
 
 _COMMAND = re.compile(r'/(restart|scegli\{"voce": ?"[a-z0-9_.]{1,90}"\})')  # nothing else: Rasa logs what it cannot parse
+PUBLIC_RECORD = ("argomento", "voce", "esito", "gradino")
 MAX_CHARACTERS = 2000  # the front stops at 1,000; here only an honest limit against abuse of the loopback channel
 
 
@@ -29,6 +31,20 @@ def as_text(text: str) -> str:
     """
     stripped = text.encode("utf-8", "replace").decode("utf-8").strip()  # JSON can carry half of a character
     return stripped if _COMMAND.fullmatch(stripped) else stripped.lstrip("/ ")
+
+
+class Collector(CollectingOutputChannel):
+    """Collects the messages with what the front may know of them: the topic, the entry answered, how the turn ended."""
+
+    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+        """Collect a message of the assistant."""
+        already = len(self.messages)
+        await super().send_response(recipient_id, message)
+        record = (message.get("metadata") or {}).get(METADATA_KEY)
+        if record:
+            made: List[Dict[Text, Any]] = self.messages[already:]
+            for part in made:
+                part["metadata"] = {name: record.get(name) for name in PUBLIC_RECORD}
 
 
 class RestChannel(RestInput):
@@ -59,7 +75,7 @@ class RestChannel(RestInput):
             sender, text = body.get("sender"), body.get("message")
             if not isinstance(sender, str) or not sender or not isinstance(text, str):
                 return response.json({"errore": "servono «sender» e «message», tutti e due testi"}, status=400)
-            collector = CollectingOutputChannel()
+            collector = Collector()
             message = UserMessage(
                 as_text(text)[:MAX_CHARACTERS], collector, sender, input_channel=self.name(), metadata=body.get("metadata")
             )

@@ -43,6 +43,13 @@ class Settings(BaseSettings):
     )
     max_chars: int = Field(default=1000, env="MAX_CARATTERI", ge=50, le=2000, description="lunghezza massima di una domanda")
     public_url: str = Field(default="", env="INDIRIZZO_PUBBLICO", description="indirizzo del sito, come lo scrive chi lo visita")
+    sessione_minuti: int = Field(
+        default=60,
+        env="SESSIONE_MINUTI",
+        ge=5,
+        le=480,
+        description="minuti senza messaggi dopo cui una conversazione finisce",
+    )
     bozze_ore: int = Field(default=24, env="BOZZE_ORE", ge=1, le=720, description="ore di vita di una bozza dall'ultima modifica")
     conversazioni_giorni: int = Field(
         default=1,

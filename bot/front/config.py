@@ -44,3 +44,7 @@ class FrontSettings(Protocol):
     @property
     def domande_giorni(self) -> int:
         """Days an unanswered question lives."""
+
+    @property
+    def sessione_minuti(self) -> int:
+        """Minutes without a message after which a conversation of the website is over."""

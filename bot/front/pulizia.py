@@ -12,13 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.front.config import FrontSettings
 from bot.front.tracker import delete_idle
-from bot.storage import bozze
+from bot.storage import bozze, conversazioni, eventi
 from bot.storage.database import ArchivioNonDisponibile, wipe
 from bot.storage.questions import purge_questions
 
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 300.0
+COUNTS_KEPT = timedelta(days=3 * 366)  # the figures of three years, of nobody
 
 
 class Purge:
@@ -35,6 +36,8 @@ class Purge:
         talks = now - timedelta(days=settings.conversazioni_giorni)
         questions = now - timedelta(days=settings.domande_giorni)
         self._part("bozze", lambda: bozze.purge(now, url=settings.database_url))
+        self._part("conversazioni", lambda: conversazioni.purge(talks, url=settings.database_url))
+        self._part("conteggi", lambda: eventi.purge(now - COUNTS_KEPT, url=settings.database_url))
         self._part("eventi di conversazioni", lambda: delete_idle(settings.tracker_db, talks))
         self._part("domande", lambda: purge_questions(questions, settings.database_url))
         self._part("", lambda: wipe(settings.database_url))  # what an earlier deletion could not take out of the log

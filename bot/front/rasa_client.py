@@ -24,13 +24,15 @@ class RasaUnavailable(Exception):
 class Answer:
     """One message of the assistant: text, source, and buttons as (title, payload).
 
-    cancellata: with it the assistant has deleted the conversation.
+    cancellata: with it the assistant has deleted the conversation. dettagli: topic, entry, how the turn ended, how many messages
+    in a row were not understood ("argomento", "voce", "esito", "gradino"; bot/channel.py).
     """
 
     testo: str
     fonte: str | None = None
     pulsanti: list[tuple[str, str]] = field(default_factory=list)
     cancellata: bool = False
+    dettagli: dict[str, Any] = field(default_factory=dict)
 
 
 def split_source(text: str) -> tuple[str, str | None]:
@@ -59,7 +61,8 @@ def read_answers(body: Any) -> list[Answer]:
             logger.warning("Rasa ha mandato un messaggio senza testo né pulsanti: non lo mostro")
             continue
         testo, fonte = split_source(str(text or ""))
-        answers.append(Answer(testo, fonte, pairs, erased))
+        dettagli = item.get("metadata")
+        answers.append(Answer(testo, fonte, pairs, erased, dettagli if isinstance(dettagli, dict) else {}))
     if not answers:
         raise RasaUnavailable("Rasa non ha risposto nulla")
     return answers

@@ -1,0 +1,70 @@
+"""What happens, counted for the office's figures: never who asked nor what was said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import List, Optional
+
+from sqlalchemy import Column, Integer, String, delete, insert, select
+
+from bot.storage.database import Base, Istante, transaction
+
+
+class Evento(Base):
+    """One thing that happened.
+
+    tipo: what ("risposta", "passaggio", "attesa", "valutazione", "bozza"…). canale: where. argomento, voce: about what, by the ids
+    of knowledge/. esito: how it ended. valore: a number where there is one (seconds waited).
+    """
+
+    __tablename__ = "eventi"
+
+    id = Column(Integer, primary_key=True)
+    quando = Column(Istante, nullable=False, index=True)
+    tipo = Column(String(20), nullable=False)
+    canale = Column(String(20), nullable=False)
+    argomento = Column(String(80))
+    voce = Column(String(160))
+    esito = Column(String(40))
+    valore = Column(Integer)
+
+
+def record(
+    tipo: str,
+    canale: str,
+    quando: datetime,
+    *,
+    argomento: Optional[str] = None,
+    voce: Optional[str] = None,
+    esito: Optional[str] = None,
+    valore: Optional[int] = None,
+    url: Optional[str] = None,
+) -> None:
+    """Count one thing. Raises ArchivioNonDisponibile."""
+    values = {
+        "tipo": tipo,
+        "canale": canale,
+        "quando": quando,
+        "argomento": argomento,
+        "voce": voce,
+        "esito": esito,
+        "valore": valore,
+    }
+    with transaction(url) as db:
+        db.execute(insert(Evento).values(**values))
+
+
+def between(dal: datetime, al: datetime, *, url: Optional[str] = None) -> List[Evento]:
+    """What happened from `dal` (included) to `al` (excluded), in order. Raises ArchivioNonDisponibile."""
+    wanted = select(Evento).where(Evento.quando >= dal, Evento.quando < al).order_by(Evento.quando, Evento.id)
+    with transaction(url) as db:
+        found = list(db.scalars(wanted))
+        db.expunge_all()
+    return found
+
+
+def purge(fino: datetime, *, url: Optional[str] = None) -> int:
+    """Delete what happened until that moment; how many there were. Raises ArchivioNonDisponibile."""
+    statement = delete(Evento).where(Evento.quando <= fino).execution_options(synchronize_session=False)
+    with transaction(url) as db:
+        return int(db.execute(statement).rowcount)
