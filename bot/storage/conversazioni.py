@@ -267,7 +267,7 @@ def use_choice(message: int, token: str, *, url: Optional[str] = None) -> None:
 
 
 def rate(id: str, message: int, utile: bool, motivo: Optional[str], *, url: Optional[str] = None) -> bool:
-    """Keep what the person thought of an answer (motivo without personal data); False when the conversation has no such answer."""
+    """Keep what the person thought of an answer (motivo without personal data); False if the conversation has no such answer."""
     mine = [RigaMessaggio.conversazione == id, RigaMessaggio.chi.in_([ASSISTENTE, PERSONA])]
     return _update_message(message, {"utile": utile, "motivo": motivo}, mine, url)
 

@@ -13,8 +13,8 @@ from bot.storage.database import Base, Istante, transaction
 class Evento(Base):
     """One thing that happened.
 
-    tipo: what ("risposta", "passaggio", "attesa", "valutazione", "bozza"…). canale: where. argomento, voce: about what, by the ids
-    of knowledge/. esito: how it ended. valore: a number where there is one (seconds waited).
+    tipo: what ("risposta", "passaggio", "attesa", "valutazione", "bozza"…). canale: where. argomento, voce: about what, by the
+    ids of knowledge/. esito: how it ended. valore: a number where there is one (seconds waited).
     """
 
     __tablename__ = "eventi"
