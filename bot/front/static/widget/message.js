@@ -4,6 +4,8 @@ import { button, element, hidden } from "./dom.js";
 import { absolute, content, outside } from "./html.js";
 import { rating } from "./rating.js";
 
+const ROME = "Europe/Rome"; // the office's hours, wherever the reader is
+
 /** Who speaks, in the words of the page. */
 export function speaker({ chi, nome }) {
   if (chi === "operatore") return nome ? `${nome}, persona dell'ufficio` : "Una persona dell'ufficio";
@@ -13,7 +15,7 @@ export function speaker({ chi, nome }) {
 /** The element of a message. on: choose(button), rate(message, utile, motivo), copy(message). base: address that links are relative to. */
 export function turn(message, on, base) {
   const time = new Date(message.quando);
-  const clock = time.toLocaleTimeString("it-IT", { hour: "2-digit", minute: "2-digit" });
+  const clock = time.toLocaleTimeString("it-IT", { hour: "2-digit", minute: "2-digit", timeZone: ROME });
   const heading = element("h3", {}, speaker(message), hidden(", alle "), element("time", { datetime: message.quando }, ` ${clock}`));
   const item = element("li", { class: `turno ${message.chi}`, "data-id": message.id }, heading);
   item.append(element("div", { class: "testo" }, ...content(message.html, message.testo, base)));
@@ -47,7 +49,7 @@ function draft(bozza, base) {
 }
 
 function moment(iso) {
-  const options = { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" };
+  const options = { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone: ROME };
   return element("time", { datetime: iso }, new Date(iso).toLocaleString("it-IT", options).replace(" alle ore ", " alle "));
 }
 

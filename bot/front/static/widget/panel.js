@@ -8,7 +8,7 @@ const WHOLE_SCREEN = "(max-width: 30em), (max-height: 26em)"; // as in widget.cs
 const FOCUSABLE = "a[href], button:not(:disabled), textarea, summary, [tabindex='0']";
 const TITLE = "Assistente automatico";
 const SPEAKERS = {
-  attesa: "Ha chiesto una persona dell'ufficio: La risposta arriva qui.",
+  attesa: "Ha chiesto una persona dell'ufficio: la risposta arriva qui.",
   operatore: "Le risponde una persona dell'ufficio.",
 };
 const MACHINE = "Risponde un sistema automatico, non una persona.";
@@ -91,7 +91,8 @@ export class Panel {
 
   /** Who has the conversation. */
   speaks(stato, nome) {
-    const person = stato === "operatore" && nome ? `Le risponde ${nome}, persona dell'ufficio.` : SPEAKERS[stato];
+    this.name = stato === "operatore" ? nome ?? this.name : null;
+    const person = this.name ? `Le risponde ${this.name}, persona dell'ufficio.` : SPEAKERS[stato];
     this.speaker.textContent = person ?? MACHINE;
     this.host.dataset.parla = person ? stato : "bot";
   }

@@ -100,7 +100,7 @@ export class Service {
 async function refusal(response) {
   const content = await response.json().catch(() => ({}));
   const attesa = Number(response.headers.get("Retry-After")) || 0;
-  if (!content.codice || (response.status >= 500 && content.codice !== "non_cancellata")) {
+  if (!content.codice || response.status >= 500) {
     return new ServiceError(content.errore ?? UNAVAILABLE, "non_disponibile", { contatti: content.contatti, attesa });
   }
   return new ServiceError(content.errore, content.codice, { contatti: content.contatti, attesa });

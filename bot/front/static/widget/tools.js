@@ -40,7 +40,7 @@ export class Tools {
 
   /** The whole conversation as a text to keep. */
   text() {
-    const now = new Date().toLocaleString("it-IT", { dateStyle: "short", timeStyle: "short" });
+    const now = new Date().toLocaleString("it-IT", { dateStyle: "short", timeStyle: "short", timeZone: "Europe/Rome" });
     const parts = [["Conversazione con l'assistente automatico", this.office?.nome, now].filter(Boolean).join("\n")];
     for (const message of this.thread.messages) {
       const source = message.fonte ? `\nFonte: ${message.fonte}` : "";
