@@ -134,9 +134,10 @@ class Fascia(_Modello):
 
 
 class Ufficio(_ConId):
-    """An office: where, when, how to reach it, who answers for it, as published."""
+    """An office: where, when, how to reach it, who answers for it, as published; breve: its name in a list of offices."""
 
     nome: str
+    breve: Optional[str] = None
     articolo: str = "l'"
     alias: List[str] = []
     dove: Optional[str] = None
