@@ -24,8 +24,10 @@ _OPEN_NOW = re.compile(
     r"(?:apert[oaie]|chius[oaie])(?: o (?:apert|chius)[oaie]| al pubblico)?\W*$"
     r"|^(?:\w+ ){0,6}(?:e|sono) (?:gia |ancora )(?:apert[oaie]|chius[oaie])\W*$"
 )
-_TODAY = re.compile(r"\b(?:oggi|stamattina|stamani|stamane|stasera|questa mattina|questo pomeriggio|questa sera)\b")
-_NEAR = ((re.compile(r"\bdopodomani\b"), 2), (re.compile(r"\b(?:domani|domattina)\b"), 1))  # days from today
+_NEAR = re.compile(
+    r"\b(?:(?P<today>oggi|stamattina|stamani|stamane|stasera|questa mattina|questo pomeriggio|questa sera)"
+    r"|(?P<tomorrow>domani|domattina)|dopodomani)\b"
+)
 _PAST = re.compile(rf"\b{_WEEKDAY} scors[oa]|\b(?:scors[oa]|ieri|l altro ieri)\b")
 # a day of every week ("il lunedì", "di sabato", "dal lunedì al venerdì"), not the next one of that name
 _EVERY_WEEK = re.compile(
@@ -98,11 +100,9 @@ def read(text: str, adesso: datetime, calendario: Calendario) -> Quando:
 
 
 def _day(prepared: str, today: date, calendario: Calendario) -> Optional[date]:
-    if _TODAY.search(prepared):
-        return today
-    near = next((days for pattern, days in _NEAR if pattern.search(prepared)), None)
-    if near is not None:
-        return today + timedelta(days=near)
+    near = [0 if match["today"] else 1 if match["tomorrow"] else 2 for match in _NEAR.finditer(prepared)]
+    if near:  # the last one: "oggi non posso, domani siete aperti?"
+        return today + timedelta(days=near[-1])
     feast = _feast(prepared, today, calendario)
     if feast is not None:
         return feast
@@ -138,6 +138,6 @@ def _next_with_number(number: int, today: date) -> Optional[date]:
 def only_a_moment(text: str) -> bool:
     """Whether a message says nothing but the moment it asks of: "e domani pomeriggio?" """
     prepared = prepare(text)
-    for pattern in (_NOW, _TODAY, *(pattern for pattern, _ in _NEAR), DATES, *_PARTS.values()):
+    for pattern in (_NOW, _NEAR, DATES, *_PARTS.values()):
         prepared = pattern.sub(" ", prepared)
     return all(_BESIDE_A_MOMENT.match(word) for word in re.findall(r"[^\W\d]+", prepared))
