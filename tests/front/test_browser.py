@@ -33,7 +33,7 @@ def test_a_conversation_with_the_keyboard_only(page: Page, live_rasa: FakeRasa) 
     expect(answers(page)).to_have_count(1)
     assert live_rasa.messages == ["Buongiorno,\nmi serve il menu"]
     assert focused(page) == "testo" and page.locator("#testo").input_value() == ""
-    expect(page.locator("#turni h3")).to_have_text([re.compile("^Lei, alle"), re.compile("^Assistente automatico, alle")])
+    expect(page.locator("#turni h3")).to_have_text([re.compile(r"^Lei alle \d\d:\d\d$"), re.compile(r"^Assistente automatico alle \d\d:\d\d$")])
 
     for _ in range(6):
         keyboard.press("Shift+Tab")

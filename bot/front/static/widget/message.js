@@ -16,14 +16,14 @@ export function speaker({ chi, nome }) {
 export function turn(message, on, base) {
   const time = new Date(message.quando);
   const clock = time.toLocaleTimeString("it-IT", { hour: "2-digit", minute: "2-digit", timeZone: ROME });
-  const heading = element("h3", {}, speaker(message), hidden(", alle "), element("time", { datetime: message.quando }, ` ${clock}`));
+  const heading = element("h3", {}, speaker(message), hidden(" alle "), " ", element("time", { datetime: message.quando }, clock));
   const item = element("li", { class: `turno ${message.chi}`, "data-id": message.id }, heading);
   item.append(element("div", { class: "testo" }, ...content(message.html, message.testo, base)));
   if (message.bozza) item.append(draft(message.bozza, base));
   if (message.scelte?.length) item.append(choices(message, on));
   if (message.fonte) item.append(source(message, base));
   if (message.chi === "assistente" || message.chi === "operatore") {
-    const copy = button(["Copia", hidden(" questa risposta")], () => on.copy(message), { class: "piccolo" });
+    const copy = button("Copia", () => on.copy(message), { class: "piccolo", "aria-label": "Copia questa risposta" });
     item.append(element("div", { class: "attrezzi" }, copy, rating(message, on.rate)));
   }
   return item;

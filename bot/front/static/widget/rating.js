@@ -1,6 +1,6 @@
 // "È stato utile?", and why not. The buttons stay, so that the focus does too and one can change one's mind.
 
-import { button, element, hidden } from "./dom.js";
+import { button, element } from "./dom.js";
 
 const LONGEST = 500;
 let forms = 0;
@@ -13,8 +13,8 @@ export function rating(message, rate) {
     no.focus();
     said.textContent = (await rate(message, false, text)) ? "Grazie: il Suo motivo è stato registrato." : "Non è stato possibile registrarlo.";
   });
-  const yes = button(["Sì", hidden(", la risposta è stata utile")], () => give(true), { class: "piccolo" });
-  const no = button(["No", hidden(", la risposta non è stata utile")], () => give(false), { class: "piccolo" });
+  const yes = button("Sì", () => give(true), { class: "piccolo", "aria-label": "Sì, la risposta è stata utile" });
+  const no = button("No", () => give(false), { class: "piccolo", "aria-label": "No, la risposta non è stata utile" });
 
   async function give(useful) {
     show(useful);
