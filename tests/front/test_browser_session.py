@@ -287,7 +287,7 @@ def test_deleting_ones_data_in_words_takes_everything_off_the_screen(page: Page,
     page.locator("#testo").fill("cancella i miei dati")
     page.locator("#testo").press("Enter")
     expect(answers(page)).to_have_count(1)
-    expect(answers(page)).to_contain_text("cancellato")
+    expect(answers(page)).to_contain_text("Ho cancellato tutto.")
     expect(page.locator("#turni > .lei")).to_have_count(1)
     assert "Quanto costa?" not in page.locator("#turni").inner_text()
 
