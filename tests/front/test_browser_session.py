@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -221,7 +222,7 @@ def test_a_session_that_is_over_is_said_and_the_next_message_begins_another(page
 
 
 @pytest.fixture
-def later(new_page: NewPage) -> Page:
+def later(new_page: NewPage) -> Iterator[Page]:
     """A page whose clock the test moves, after a question."""
     page = new_page("/non-esiste", ready=False)
     tolerate(page, "404")
@@ -229,11 +230,12 @@ def later(new_page: NewPage) -> Page:
     page.goto("/")
     wait_ready(page)
     ask(page, "menu")
-    return page
+    yield page
+    page.unroute_all(behavior="wait")
 
 
-def pass_time(page: Page, minutes: float, *, server: bool = True) -> None:
-    """The person does nothing for a while. server: it says that as much time has passed (its clock is the real one)."""
+def pass_time(page: Page, minutes: float, *, before: float = 0.0, server: bool = True) -> None:
+    """The person does nothing until that many minutes after the beginning (`before` have passed already). server: it says that as much time has passed (its clock is the real one)."""
 
     def older(route: Route) -> None:
         response = route.fetch()
@@ -244,19 +246,20 @@ def pass_time(page: Page, minutes: float, *, server: bool = True) -> None:
 
     if server:
         page.route("**/api/messaggi?*", older)
-    page.clock.run_for(int(60_000 * minutes))
+    page.clock.fast_forward(int(60_000 * (minutes - before)))
 
 
 def test_before_the_end_there_is_a_warning_and_one_can_go_on(later: Page) -> None:
     pass_time(later, 57)
     expect(later.locator("#scadenza")).to_be_empty()
-    pass_time(later, 58.1)
+    pass_time(later, 58.1, before=57)
     warning = later.get_by_role("alert").filter(has_text="tra due minuti")
     expect(warning).to_be_visible()
     later.get_by_role("button", name="Continua la conversazione").click()
     expect(later.locator("#scadenza")).to_be_empty()
     assert focused(later) == "testo"
-    pass_time(later, 50)
+    pass_time(later, 0)
+    later.clock.fast_forward(50 * 60_000)
     expect(later.locator("#turni > li")).to_have_count(2)
     expect(later.locator("#scadenza")).to_be_empty()
 
@@ -265,7 +268,7 @@ def test_at_the_end_nothing_is_left_on_the_screen(later: Page) -> None:
     later.locator("#testo").fill("mi chiamo Rossi")
     pass_time(later, 58.5)
     later.get_by_role("button", name="Continua la conversazione").focus()
-    pass_time(later, 61)
+    pass_time(later, 61, before=58.5)
     expect(later.locator("#turni > li")).to_have_count(0)
     expect(later.locator("#stato")).to_contain_text("è stata tolta da questo schermo")
     assert later.locator("#testo").input_value() == "" and stored(later) == [] and announced(later) == ""

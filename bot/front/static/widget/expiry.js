@@ -30,7 +30,8 @@ export class Expiry {
     if (!this.timer) return;
     const left = (this.end - Date.now()) / 1000;
     if (left <= 0) {
-      this.stop();
+      clearInterval(this.timer);
+      this.timer = null;
       this.hooks.over();
     } else if (left <= WARNING && !this.warned) {
       this.warned = true;

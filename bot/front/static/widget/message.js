@@ -16,7 +16,7 @@ export function speaker({ chi, nome }) {
 export function turn(message, on, base) {
   const time = new Date(message.quando);
   const clock = time.toLocaleTimeString("it-IT", { hour: "2-digit", minute: "2-digit", timeZone: ROME });
-  const heading = element("h3", {}, speaker(message), hidden(" alle "), " ", element("time", { datetime: message.quando }, clock));
+  const heading = element("h3", {}, speaker(message), hidden(" alle"), " ", element("time", { datetime: message.quando }, clock));
   const item = element("li", { class: `turno ${message.chi}`, "data-id": message.id }, heading);
   item.append(element("div", { class: "testo" }, ...content(message.html, message.testo, base)));
   if (message.bozza) item.append(draft(message.bozza, base));
