@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from bot.front import words
+from bot.front import openapi, words
 from bot.front.api import Api, failure
 from bot.front.bell import Bell
 from bot.front.bozze import DraftHandlers
@@ -125,6 +125,7 @@ def create_app(
             Route("/api/eventi", api.explained(events.stream), methods=["GET"]),
             Route("/api/valutazioni", api.explained(api.rate), methods=["POST"]),
             Route("/api/stato", status.show, methods=["GET"]),
+            Route("/api/openapi.json", openapi.show, methods=["GET"]),
             Route("/bozze/{token}", drafts.show, methods=["GET"]),
             Route("/bozze/{token}", drafts.delete, methods=["POST"]),
             Route("/bozze/{token}/{name}", drafts.download, methods=["GET"]),
