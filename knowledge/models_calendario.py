@@ -59,7 +59,9 @@ class _Periodo(_ConId):
     dalle: Optional[time] = None
     alle: Optional[time] = None
 
-    _clock = validator("dalle", "alle", pre=True, allow_reuse=True)(parse_clock)
+    @validator("dalle", "alle", pre=True)
+    def _clock(cls, value: Any) -> Optional[time]:
+        return None if value is None else parse_clock(value)
 
     @root_validator(skip_on_failure=True)
     def _in_order(cls, values: Dict[str, Any]) -> Dict[str, Any]:
@@ -123,7 +125,7 @@ class AvvisoSito(_Periodo):
         if not self.chiude:
             return None
         hours = {"dalle": self.dalle, "alle": self.alle}
-        return Chiusura(id=self.id, dal=self.dal, al=self.al, uffici=self.chiude, motivo=self.motivo, **hours)
+        return Chiusura.construct(id=self.id, dal=self.dal, al=self.al, uffici=self.chiude, motivo=self.motivo, **hours)
 
 
 class Calendario(_Modello):
