@@ -58,6 +58,18 @@ ASKED: list[tuple[str, str, str]] = [
     ("per l'apostille domani siete aperti?", TOMORROW, "U.R.A.P.I."),
     ("fra due giorni gli uffici della procura sono aperti?", MONDAY, "8.30"),
 ]
+ELSEWHERE = [
+    "l'agenzia delle entrate è aperta domani?",
+    "la farmacia è aperta adesso?",
+    "le poste oggi sono aperte?",
+    "in comune adesso c'è qualcuno?",
+    "l'ufficio passaporti della questura oggi è aperto?",
+    "il catasto domani è aperto?",
+    "la camera di commercio adesso è aperta?",
+    "la biblioteca oggi è aperta?",
+    "la procura di Milano domani è aperta?",
+    "l'ambulatorio della guardia medica è aperto ora?",
+]
 
 
 def asks(composer: Composer, understanding: Understanding, text: str, now: datetime, stato: Stato | None = None) -> Risposta:
@@ -78,7 +90,7 @@ def test_the_answer_begins_with_the_truth_about_that_moment(composer: Composer, 
         first = asks(composer, understanding, text, SATURDAY_NIGHT).testo.split("\n")[0]
         if not (first.startswith(begins) and words in first):
             wrong.append(f"{text} -> {first}")
-    assert len(wrong) <= (1 - LEAST_RIGHT) * len(ASKED), "\n".join(wrong)
+    assert len(ASKED) - len(wrong) >= LEAST_RIGHT * len(ASKED), "\n".join(wrong)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +115,6 @@ def test_the_service_on_the_table_has_hours_too(composer: Composer, understandin
 
 
 def test_other_offices_are_not_ours(composer: Composer, understanding: Understanding) -> None:
-    for text in ("l'agenzia delle entrate è aperta domani?", "la farmacia è aperta adesso?", "le poste oggi sono aperte?"):
-        reply = asks(composer, understanding, text, TUESDAY)
-        assert not reply.testo.startswith(("In questo momento", "Oggi, ", "Domani, ")), text
+    ours = ("In questo momento", "Oggi, ", "Domani, ")
+    taken = [text for text in ELSEWHERE if asks(composer, understanding, text, TUESDAY).testo.startswith(ours)]
+    assert len(ELSEWHERE) - len(taken) >= LEAST_RIGHT * len(ELSEWHERE), taken
