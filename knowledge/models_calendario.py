@@ -124,8 +124,9 @@ class AvvisoSito(_Periodo):
         """The closure that it announces, None if it announces none."""
         if not self.chiude:
             return None
-        hours = {"dalle": self.dalle, "alle": self.alle}
-        return Chiusura.construct(id=self.id, dal=self.dal, al=self.al, uffici=self.chiude, motivo=self.motivo, **hours)
+        return Chiusura.construct(
+            id=self.id, dal=self.dal, al=self.al, dalle=self.dalle, alle=self.alle, uffici=self.chiude, motivo=self.motivo
+        )
 
 
 class Calendario(_Modello):
