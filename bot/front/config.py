@@ -48,3 +48,19 @@ class FrontSettings(Protocol):
     @property
     def sessione_minuti(self) -> int:
         """Minutes without a message after which a conversation of the website is over."""
+
+    @property
+    def origini(self) -> tuple[str, ...]:
+        """The other sites whose pages may show the assistant."""
+
+    @property
+    def richieste_sessione(self) -> int:
+        """Messages of a conversation of the website in a minute."""
+
+    @property
+    def richieste_indirizzo(self) -> int:
+        """Requests of an address in a minute."""
+
+    @property
+    def proxy_fidati(self) -> tuple[str, ...]:
+        """Addresses of the reverse proxies whose word is taken for who is asking."""

@@ -168,8 +168,11 @@ class Conversations:
         return await self._turn(id, scelta.titolo, scelta.payload, chiave, button=(message.id, token))
 
     async def history(self, id: str, dopo: int = 0) -> list[Messaggio]:
-        """What was said after that message. Raises ArchivioNonDisponibile."""
-        return await self._stored(partial(conversazioni.history, dopo=dopo), id)
+        """What was said after that message, up to one that is being answered right now. Raises ArchivioNonDisponibile."""
+        said = await self._stored(partial(conversazioni.history, dopo=dopo), id)
+        soon = self._clock() - ABANDONED
+        waits = (n for n, m in enumerate(said) if m.chi == LEI and m.consegnato is None and m.quando > soon)
+        return said[: next(waits, None)]
 
     async def state(self, id: str) -> Optional[Conversazione]:
         """Who has the conversation; None before its first message. Raises ArchivioNonDisponibile."""
@@ -209,13 +212,11 @@ class Conversations:
             mine = await self._heard(id, said, chiave)
             if mine.consegnato is not None:
                 return await self._again(mine)
-            self.bell.ring(id)
             try:
                 return await self._answered(conversazione, mine, message, button)
             except Exception:
                 with suppress(ArchivioNonDisponibile):  # if it stays, it is taken up again when it is sent again
                     await self._stored(conversazioni.remove, mine.id)
-                self.bell.ring(id)
                 raise
 
     async def _heard(self, id: str, said: str, chiave: Optional[str]) -> Messaggio:

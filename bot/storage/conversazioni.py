@@ -331,17 +331,15 @@ def clear(id: str, *, url: Optional[str] = None) -> int:
 
 def purge(fino: datetime, *, url: Optional[str] = None) -> int:
     """Delete the conversations last used by that moment, with their messages, unless somebody is at them. How many there were."""
-    idle = select(RigaConversazione.id).where(
-        RigaConversazione.ultima <= fino, or_(RigaConversazione.stato != OPERATORE, RigaConversazione.dal <= fino)
-    )
+    idle = [RigaConversazione.ultima <= fino, or_(RigaConversazione.stato != OPERATORE, RigaConversazione.dal <= fino)]
+    theirs = RigaMessaggio.conversazione.in_(select(RigaConversazione.id).where(*idle).scalar_subquery())
     with transaction(url) as db:
-        ids = list(db.scalars(idle))
-        for name in (RigaMessaggio.conversazione, RigaConversazione.id):
-            statement = sql_delete(name.class_).where(name.in_(ids))
-            db.execute(statement.execution_options(synchronize_session=False))
-    if ids:
+        # both statements write: SQLite then waits for other writers, where one that has read before would fail
+        db.execute(sql_delete(RigaMessaggio).where(theirs).execution_options(synchronize_session=False))
+        purged = int(db.execute(sql_delete(RigaConversazione).where(*idle).execution_options(synchronize_session=False)).rowcount)
+    if purged:
         wipe(url)
-    return len(ids)
+    return purged
 
 
 def count(*, url: Optional[str] = None) -> int:

@@ -51,6 +51,10 @@ class FakeSettings:
     conversazioni_giorni: int = 7
     domande_giorni: int = 180
     sessione_minuti: int = 60
+    origini: tuple[str, ...] = ()
+    richieste_sessione: int = 10_000
+    richieste_indirizzo: int = 100_000
+    proxy_fidati: tuple[str, ...] = ()
 
     @property
     def database_url(self) -> str:
