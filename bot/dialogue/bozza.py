@@ -557,7 +557,7 @@ class Drafts:
         known = without_blanks(values)
         found = [f"Controlli: {i.messaggio}" for i in check_coherence(known, fields_of(bozza, self._conoscenza))]
         others = archivio.all_of(turno.conversazione, turno.adesso, url=self._url)
-        return found + duplicates(values, others, stato.id)
+        return found + duplicates(bozza, values, others, stato.id)
 
     # ---- Making
 
