@@ -13,10 +13,23 @@ from datetime import date
 from typing import TYPE_CHECKING, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from bot.bozze.coerenza import check_coherence
-from bot.bozze.composizione import PERSON, TO_WRITE, compose, costs, deadline, due, fields_of, holds, with_implied, without_blanks
+from bot.bozze.composizione import (
+    PERSON,
+    TO_WRITE,
+    compose,
+    costs,
+    deadline,
+    due,
+    fields_of,
+    given,
+    holds,
+    with_implied,
+    without_blanks,
+)
 from bot.bozze.correzione import read_correction
 from bot.bozze.lettura import Lettura, named_fields, read_data
 from bot.bozze.mostra import show
+from bot.bozze.rimozione import Rimozione, leaves_empty, read_removal
 from bot.dialogue.lettura import prepare
 from bot.dialogue.percorso import ASKS_WHY, OFFERED
 from bot.dialogue.reply import Risposta
@@ -118,7 +131,7 @@ class Drafts:
         known: what was already given for the request it goes with.
         """
         bozza = self._conoscenza.bozze[codici[0]]
-        saved = archivio.create(turno.conversazione, bozza.codice, turno.adesso, url=self._url)
+        saved = archivio.create(turno.conversazione, bozza.codice, turno.adesso, poi=codici[1:], url=self._url)
         campi = fields_of(bozza, self._conoscenza)
         same_person = self._persons_data(turno, campi, saved.id)
         values = {**same_person, **(known or {}), **(cammino.valori if cammino else {})}
@@ -182,7 +195,9 @@ class Drafts:
         if act == "conferma":
             return self._make(stato, bozza, saved.valori, turno)
         if act == "modifica" and rest in {c.campo for c in bozza.chiesti()}:
-            return self._ask_field(replace(stato, fase=RIEPILOGO), rest, turno)
+            return self._ask_field(replace(stato, fase=RIEPILOGO), rest, turno, removable=self._removable(bozza, saved, rest))
+        if act == "togli" and self._removable(bozza, saved, rest):
+            return self._without(stato, bozza, saved, Rimozione((rest,)), turno)
         if act == "valore":
             name, _, value = rest.partition(".")
             campo = self._conoscenza.campi.get(name)
@@ -195,6 +210,10 @@ class Drafts:
 
     def _reply(self, turno: "Turno", ranking: Sequence[Tuple[str, float]]) -> Optional[Risposta]:
         labels = dict(turno.comprensione.labels) if turno.comprensione else {}
+        current = self._current(turno)
+        taken_away = self._taken_away(*current, turno) if current else None
+        if taken_away is not None:  # "cancella il telefono" is not "cancella i miei dati"
+            return taken_away
         if labels.get(ERASE, 0.0) >= ACTED:
             return self._erase(turno)
         if labels.get(RESUME, 0.0) >= ACTED:
@@ -203,7 +222,6 @@ class Drafts:
             offered = [o.chiave.partition(".")[2] for o in turno.stato.opzioni if o.chiave.startswith(f"{DRAFT}.")]
             if offered:
                 return self.begin(offered, turno)
-        current = self._current(turno)
         if current is not None:
             stato, bozza, saved = current
             found = self._filled(stato, bozza, saved, labels, turno, ranking)
@@ -287,7 +305,8 @@ class Drafts:
         if saved is None or saved.codice not in self._conoscenza.bozze:
             return Risposta(self._composer.phrase("bozza_nessuna"), stato=replace(turno.stato, esito="bozza", compilazione=None))
         bozza = self._conoscenza.bozze[saved.codice]
-        stato = Compilazione(saved.id, saved.codice, saved.fase)
+        following = tuple(code for code in saved.poi if code in self._conoscenza.bozze)
+        stato = Compilazione(saved.id, saved.codice, saved.fase, poi=following)
         opening = self._composer.phrase("bozza_riprendo").replace("{richiesta}", heading(bozza, self._conoscenza))
         return self._go_on(stato, bozza, saved.valori, turno, before=opening)
 
@@ -506,10 +525,46 @@ class Drafts:
         fields = [self._conoscenza.campi[c.campo] for c in gruppo.campi]
         return _choice_buttons(fields[0]) if len(missing) == 1 and fields[0].id == missing[0] else ()
 
-    def _ask_field(self, stato: Compilazione, name: str, turno: "Turno", before: str = "") -> Risposta:
-        """Ask for one field alone, whether it has a value or not."""
+    def _ask_field(self, stato: Compilazione, name: str, turno: "Turno", before: str = "", removable: bool = False) -> Risposta:
+        """Ask for one field alone, whether it has a value or not; removable: with a way to leave it empty."""
         campo = self._conoscenza.campi[name]
-        return self._put(campo.domanda, replace(stato, chiesti=(campo.id,)), turno, before, _choice_buttons(campo))
+        options = _choice_buttons(campo) + ((Opzione("Lascia vuoto", f"bozza.togli.{name}"),) if removable else ())
+        return self._put(campo.domanda, replace(stato, chiesti=(campo.id,)), turno, before, options)
+
+    # ---- Taking away
+
+    def _removable(self, bozza: Bozza, saved: BozzaSalvata, name: str) -> bool:
+        """Whether a field has a value and the request can do without it."""
+        return bool(given(saved.valori, name)) and any(c.campo == name and c.facoltativo for c in bozza.chiesti())
+
+    def _taken_away(self, stato: Compilazione, bozza: Bozza, saved: BozzaSalvata, turno: "Turno") -> Optional[Risposta]:
+        """The reply to a message that takes away data already given; None to one that takes none."""
+        optional = {c.campo for c in bozza.chiesti() if c.facoltativo}
+        campi = fields_of(bozza, self._conoscenza)
+        removal = read_removal(turno.text, campi, without_blanks(saved.valori), optional)
+        changing = stato.chiesti[0] if stato.fase == RIEPILOGO and len(stato.chiesti) == 1 else ""
+        if not removal.campi and changing and self._removable(bozza, saved, changing) and leaves_empty(prepare(turno.text)):
+            removal = Rimozione((changing,))
+        if not removal.campi or (removal.resto and not optional.issuperset(removal.campi)):  # "not X, the surname is Y"
+            return None
+        needed = next((c.campo for c in bozza.chiesti() if c.indispensabile and c.campo in removal.campi), "")
+        if needed:
+            label = self._conoscenza.campi[needed].etichetta.lower()
+            return self._ask_field(stato, needed, turno, self._composer.phrase("bozza_indispensabile").replace("{dato}", label))
+        return self._without(stato, bozza, saved, removal, turno)
+
+    def _without(self, stato: Compilazione, bozza: Bozza, saved: BozzaSalvata, removal: Rimozione, turno: "Turno") -> Risposta:
+        """The draft without some of its data, and with what else the message gives."""
+        labels = ", ".join(self._conoscenza.campi[name].etichetta for name in removal.campi)
+        before = self._composer.phrase("bozza_tolto").replace("{dati}", labels)
+        saved = replace(saved, valori={**saved.valori, **dict.fromkeys(removal.campi, TO_WRITE)})
+        stato = replace(stato, fase=RIEPILOGO if stato.fase == PRONTA else stato.fase)
+        if len(stato.chiesti) > 1:
+            stato = replace(stato, gruppi=stato.gruppi[:-1])  # the question that was open is put again whole
+        campi = fields_of(bozza, self._conoscenza)
+        more = read_correction(removal.resto, campi, saved.valori, turno.giorno) if removal.resto else None
+        more = more or read_data(removal.resto, campi, saved.valori, (), turno.giorno)
+        return self._took(stato, bozza, saved, more, turno, before)
 
     def _put(
         self, question: str, stato: Compilazione, turno: "Turno", before: str, options: Tuple[Opzione, ...] = ()
