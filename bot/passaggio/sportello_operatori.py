@@ -7,7 +7,7 @@ something at all is the desk's business.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Optional
@@ -122,7 +122,7 @@ class SportelloOperatori:
                 return conversazione.operatore == account
             frasi = self._passaggio.frasi
             shown = frasi.shown_name(nome or await self._stored(presenze.name_of, account))
-            notice = frasi.message("preso", nome=shown, dettagli={"nome": shown})
+            notice = replace(frasi.message("preso", nome=shown), nome=shown)
             da = (ATTESA, BOT, CHIUSA)
             taken = await self._conversations.change_state(id, da, CON_OPERATORE, operatore=account, messaggi=[notice])
         if taken:
