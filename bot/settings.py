@@ -79,6 +79,16 @@ class Settings(BaseSettings):
         description="richieste al minuto da uno stesso indirizzo di rete",
     )
     proxy_value: str = Field(default="", env="PROXY_FIDATI", description="indirizzi dei proxy davanti al sito")
+    passaggio_minuti: int = Field(
+        default=10,
+        env="PASSAGGIO_MINUTI",
+        ge=2,
+        le=120,
+        description="minuti di attesa di un operatore, o di silenzio di chi risponde, dopo cui torna l'assistente",
+    )
+    contatti_giorni: int = Field(
+        default=30, env="CONTATTI_GIORNI", ge=1, le=365, description="giorni di vita di una domanda lasciata con un recapito"
+    )
 
     class Config:
         """Settings are read once and never change while a process runs."""

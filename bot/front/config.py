@@ -64,3 +64,11 @@ class FrontSettings(Protocol):
     @property
     def proxy_fidati(self) -> tuple[str, ...]:
         """Addresses of the reverse proxies whose word is taken for who is asking."""
+
+    @property
+    def passaggio_minuti(self) -> int:
+        """Minutes of waiting for a person, or of silence of that person, after which the assistant is back."""
+
+    @property
+    def contatti_giorni(self) -> int:
+        """Days a question left with a contact lives."""
