@@ -13,7 +13,7 @@ import httpx
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -113,6 +113,9 @@ def create_app(
         response.headers.update(headers or {})
         return response
 
+    async def widget(request: Request) -> Response:
+        return FileResponse(STATIC / "widget.js")  # a short address for the tag that other sites put on their pages
+
     def refuse(request: Request, error: TooMany) -> Response:
         message = words.too_many(error.seconds)
         return answer(request, 429, "troppe_richieste", "Troppe richieste", message, {"Retry-After": str(error.seconds)})
@@ -134,6 +137,7 @@ def create_app(
             Route("/bozze/{token}/{name}", drafts.download, methods=["GET"]),
             Route("/salute", status.health, methods=["GET"]),
             # Here the staff's desk: Mount("/staff", …)
+            Route("/widget.js", widget, methods=["GET"]),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
         exception_handlers={HTTPException: http_error, Exception: http_error},

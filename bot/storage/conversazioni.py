@@ -206,6 +206,11 @@ def change_state(
     return True
 
 
+def touch(id: str, adesso: datetime, *, url: Optional[str] = None) -> None:
+    """The person is at the conversation still, without writing: it counts as used now."""
+    _update_conversation(id, {"ultima": adesso}, (BOT, ATTESA, OPERATORE, CHIUSA), url)
+
+
 def in_state(stati: Sequence[str], *, url: Optional[str] = None) -> List[Conversazione]:
     """The conversations in one of these states, those that are in it longest first."""
     wanted = select(RigaConversazione).where(RigaConversazione.stato.in_(list(stati))).order_by(RigaConversazione.dal)
