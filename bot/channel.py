@@ -45,11 +45,10 @@ class Collector(CollectingOutputChannel):
         """Collect a message of the assistant."""
         already = len(self.messages)
         await super().send_response(recipient_id, message)
-        record = (message.get("metadata") or {}).get(METADATA_KEY)
-        if record:
-            made: List[Dict[Text, Any]] = self.messages[already:]
-            for part in made:
-                part["metadata"] = {name: record.get(name) for name in PUBLIC_RECORD}
+        record = message.get(METADATA_KEY)  # Rasa lays the metadata of an utterance among its own keys
+        made: List[Dict[Text, Any]] = self.messages[already:]
+        if record and made:  # the part before the last one, where there is one, is the notice of the first message
+            made[-1]["metadata"] = {name: record.get(name) for name in PUBLIC_RECORD}
 
 
 class RestChannel(RestInput):
