@@ -16,9 +16,11 @@ from starlette.types import ASGIApp
 from bot.front.office import Office
 from bot.front.sessions import Sessions
 from bot.front.web import create_app
+from knowledge import load
 
 from .browser import NewPage, Site, chromium, pages, remembered
 from .fake_rasa import FakeRasa
+from .host_site import HostSite
 from .servers import free_port, serving
 
 OFFICE = Office(
@@ -113,14 +115,24 @@ def live_rasa() -> FakeRasa:
 
 
 @pytest.fixture(scope="session")
-def running_site(live_rasa: FakeRasa, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def host() -> Iterator[HostSite]:
+    """Another site, whose pages show the assistant; its address is among the allowed origins."""
+    made = HostSite()
+    port = free_port()
+    with serving(made.app, port) as made.url:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def running_site(live_rasa: FakeRasa, host: HostSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     rasa_port, port = free_port(), free_port()
     database = tmp_path_factory.mktemp("front") / "conversazioni.db"
     address = f"http://127.0.0.1:{port}"
-    settings = FakeSettings(f"http://127.0.0.1:{rasa_port}", database, public_url=address)
+    settings = FakeSettings(f"http://127.0.0.1:{rasa_port}", database, public_url=address, origini=(host.url,))
     with remembered() as made:
-        app = create_app(settings, office=OFFICE)
+        app = create_app(settings, office=OFFICE, conoscenza=load())
     with serving(live_rasa.app, rasa_port), serving(app, port):
+        host.assistant = address
         yield Site(address, settings.database_url, made[0])
 
 
@@ -141,6 +153,13 @@ def site(running_site: Site, live_rasa: FakeRasa) -> Site:
 def new_page(browser: Browser, site: Site) -> Iterator[NewPage]:
     """Opens a page of the site (browser.py: pages)."""
     with pages(browser, site.url) as make:
+        yield make
+
+
+@pytest.fixture
+def host_page(browser: Browser, site: Site, host: HostSite) -> Iterator[NewPage]:
+    """Opens a page of another site that has our tag (host_site.py)."""
+    with pages(browser, host.url, site.url) as make:
         yield make
 
 

@@ -161,6 +161,7 @@ def test_html_is_made_anew_from_what_an_answer_may_have(page: Page) -> None:
         '<span class="solo-lettori"> (si apre in un\'altra scheda)</span></a><span>e</span>f <ol start="3"><li>g</li></ol><ol></ol>'
         "<strong>h</strong>"
     )
+    page.wait_for_timeout(300)
     assert all(re.match("CSP|Executing inline|Applying inline", c) for c in watch_of(page).complaints)
     watch_of(page).complaints.clear()  # the policy has stopped the handlers of the hostile text even before
 

@@ -87,15 +87,14 @@ function announcement(avviso, base) {
   );
 }
 
-/** "dal 2 al 6 novembre 2026". */
+/** "Dal 2 al 6 novembre 2026". */
 export function dates(from, to) {
-  const day = (iso) => new Date(`${iso}T12:00:00Z`);
-  const say = (iso, options) => day(iso).toLocaleDateString("it-IT", { timeZone: "Europe/Rome", ...options });
+  const say = (iso, options) => new Date(`${iso}T12:00:00Z`).toLocaleDateString("it-IT", { timeZone: "Europe/Rome", ...options });
   const whole = { day: "numeric", month: "long", year: "numeric" };
-  if (!from || !to) return from ? `dal ${say(from, whole)}` : to ? `fino al ${say(to, whole)}` : "";
-  if (from === to) return say(from, whole);
-  const short = from.slice(0, 7) === to.slice(0, 7) ? { day: "numeric" } : from.slice(0, 4) === to.slice(0, 4) ? { day: "numeric", month: "long" } : whole;
-  return `dal ${say(from, short)} al ${say(to, whole)}`;
+  if (!to) return `Dal ${say(from, whole)}`;
+  if (from === to) return say(from, { weekday: "long", ...whole }).replace(/^./, (first) => first.toUpperCase());
+  const sameYear = from.slice(0, 4) === to.slice(0, 4) ? { day: "numeric", month: "long" } : whole;
+  return `Dal ${say(from, from.slice(0, 7) === to.slice(0, 7) ? { day: "numeric" } : sameYear)} al ${say(to, whole)}`;
 }
 
 function terms({ titolo, punti = [], emergenza, conservazione, contatti }, base) {
