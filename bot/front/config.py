@@ -48,3 +48,15 @@ class FrontSettings(Protocol):
     @property
     def sessione_minuti(self) -> int:
         """Minutes without a message after which a conversation of the website is over."""
+
+    @property
+    def telegram_token(self) -> str:
+        """The key of the bot at Telegram; empty: no Telegram."""
+
+    @property
+    def telegram_api_url(self) -> str:
+        """The address of the Bot API, without a slash at the end."""
+
+    @property
+    def telegram_webhook(self) -> str:
+        """The public address at which Telegram brings updates; empty: they are asked for."""

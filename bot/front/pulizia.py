@@ -12,13 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.front.config import FrontSettings
 from bot.front.tracker import delete_idle
-from bot.storage import bozze, conversazioni, eventi
+from bot.storage import bozze, conversazioni, eventi, telegram
 from bot.storage.database import ArchivioNonDisponibile, wipe
 from bot.storage.questions import purge_questions
 
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 300.0
+UPDATES_KEPT = timedelta(days=2)  # Telegram sends an update again for a day at most
 COUNTS_KEPT = timedelta(days=3 * 366)  # the figures of three years, of nobody
 
 
@@ -38,6 +39,7 @@ class Purge:
         self._part("bozze", lambda: bozze.purge(now, url=settings.database_url))
         self._part("conversazioni", lambda: conversazioni.purge(talks, url=settings.database_url))
         self._part("conteggi", lambda: eventi.purge(now - COUNTS_KEPT, url=settings.database_url))
+        self._part("note di Telegram", lambda: telegram.purge(now - UPDATES_KEPT, url=settings.database_url))
         self._part("eventi di conversazioni", lambda: delete_idle(settings.tracker_db, talks))
         self._part("domande", lambda: purge_questions(questions, settings.database_url))
         self._part("", lambda: wipe(settings.database_url))  # what an earlier deletion could not take out of the log

@@ -240,13 +240,13 @@ def history(id: str, *, dopo: int = 0, limite: int = 500, url: Optional[str] = N
     return _messages([RigaMessaggio.id.in_(newest.scalar_subquery())], url)
 
 
-def undelivered(canale: str, *, url: Optional[str] = None) -> List[Messaggio]:
-    """What the channel still has to be given, in order."""
+def undelivered(canale: str, *, conversazione: Optional[str] = None, url: Optional[str] = None) -> List[Messaggio]:
+    """What the channel still has to be given, in order; with `conversazione`, only in that one."""
     conditions = [
         RigaMessaggio.consegnato.is_(None),
         RigaMessaggio.conversazione.in_(select(RigaConversazione.id).where(RigaConversazione.canale == canale).scalar_subquery()),
     ]
-    return _messages(conditions, url)
+    return _messages(conditions + ([RigaMessaggio.conversazione == conversazione] if conversazione else []), url)
 
 
 def delivered(message: int, adesso: datetime, *, url: Optional[str] = None) -> bool:

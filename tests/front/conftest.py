@@ -49,6 +49,9 @@ class FakeSettings:
     bozze_ore: int = 24
     conversazioni_giorni: int = 7
     domande_giorni: int = 180
+    telegram_token: str = ""
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_webhook: str = ""
 
     @property
     def database_url(self) -> str:
