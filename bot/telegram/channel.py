@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 from time import monotonic
 from typing import TypeVar
 
@@ -76,16 +77,15 @@ class Channel:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Receive and deliver in the background for as long as the context lasts."""
-        tasks = [asyncio.create_task(work) for work in (self._receive(), self._deliver(), self._resume())]
+        tasks = [asyncio.create_task(self._always(work)) for work in (self._receive, self._deliver, self._resume)]
         try:
             yield
         finally:
-            for task in tasks:
+            for task in (*tasks, *self._asides):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, *self._asides, return_exceptions=True)
             await self._inbox.close()
             await self._outbox.close()
-            await asyncio.gather(*self._asides, return_exceptions=True)
             await self._line.close()
 
     async def webhook(self, request: Request) -> Response:
@@ -111,7 +111,7 @@ class Channel:
 
     async def _receive(self) -> None:
         """Introduce ourselves to Telegram, however long it takes; then ask it for updates, where it does not bring them."""
-        await self._insist("collegamento", self._introduce)
+        await self._insist("connessione", self._introduce)
         if not self._address:
             await self._poll()
 
@@ -129,8 +129,7 @@ class Channel:
         while True:
             if monotonic() - last > STALE_SECONDS:
                 offset, last = None, monotonic()
-            asked = offset
-            updates = await self._insist("ricezione", lambda: self._ask(asked))
+            updates = await self._insist("ricezione", partial(self._ask, offset))
             while updates:
                 try:
                     await self._take(updates)
@@ -171,6 +170,16 @@ class Channel:
             await self._inbox.resume()
             await asyncio.sleep(RESUME_SECONDS)
 
+    async def _always(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Work that goes on for ever, taken up again should it break; the webhook's ends when Telegram knows of it."""
+        while True:
+            try:
+                await work()
+                return
+            except Exception as error:
+                logger.error("Telegram: lavoro interrotto (%s), ricomincio", type(error).__name__)
+                await asyncio.sleep(LOOK_SECONDS)
+
     async def _insist(self, what: str, call: Callable[[], Awaitable[T]]) -> T:
         """The result of a call, tried until it succeeds. The log says when it stops working and when it works again, not why."""
         attempt = 0
@@ -179,13 +188,13 @@ class Channel:
                 result = await call()
             except Exception as error:
                 if attempt == 0:  # only its kind: messages of the library quote the token
-                    logger.warning("Telegram: %s non riuscita (%s), riprovo", what, type(error).__name__)
+                    logger.warning("Telegram: %s interrotta (%s), riprovo", what, type(error).__name__)
                 wait = seconds_of(error, attempt) if isinstance(error, TelegramError) else LOOK_SECONDS
                 attempt += 1
                 await asyncio.sleep(wait)
             else:
                 if attempt:
-                    logger.warning("Telegram: %s di nuovo riuscita", what)
+                    logger.warning("Telegram: %s ripresa", what)
                 return result
 
     def _aside(self, work: Awaitable[None]) -> None:

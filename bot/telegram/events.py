@@ -12,14 +12,7 @@ from telegram.constants import ChatType
 ALLOWED = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
 TEXT, COMMAND, CHOICE, OTHER, EDITED, BLOCKED, GROUP = "testo", "comando", "scelta", "altro", "modifica", "bloccato", "gruppo"
 _COMMAND = re.compile(r"/([a-z_]{1,32})(?:@\w+)?(?:\s.*)?", re.IGNORECASE | re.DOTALL)
-_NAMES = {
-    "start": "start",
-    "help": "aiuto",
-    "aiuto": "aiuto",
-    "privacy": "privacy",
-    "cancella": "cancella",
-    "operatore": "operatore",
-}
+_NAMES = {name: name for name in ("start", "aiuto", "privacy", "cancella", "operatore")} | {"help": "aiuto"}
 _KINDS = (
     ("immagine", ("photo", "video", "animation", "sticker", "video_note", "story")),
     ("voce", ("voice", "audio")),

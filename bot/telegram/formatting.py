@@ -44,7 +44,7 @@ def units(text: str) -> int:
 
 
 def lines(text: str) -> list[Line]:
-    """The lines of a text in the subset of Markdown that the website shows too: strong, em, links, lists. Never empty ones twice."""
+    """The lines of a text in the subset of Markdown that the website shows too: strong, em, links, lists; never two empty ones."""
     found: list[Line] = []
     for raw in text.strip().split("\n"):
         line = raw.strip()

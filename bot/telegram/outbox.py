@@ -154,11 +154,12 @@ class Outbox:
 
     def _hold(self, error: TelegramError) -> None:
         """Send nothing for a while, nor to others: they would meet the same."""
-        wait = seconds_of(error, self._faults)
-        self._not_before = max(self._not_before, monotonic() + wait)
-        if self._faults == 0:
-            logger.warning("Telegram: consegna rimandata (%s)", type(error).__name__)
-        self._faults += 1
+        first = monotonic() >= self._not_before  # others were being sent when the first one failed: that is one fault
+        self._not_before = max(self._not_before, monotonic() + seconds_of(error, self._faults))
+        if first:
+            if self._faults == 0:
+                logger.warning("Telegram: consegna rimandata (%s)", type(error).__name__)
+            self._faults += 1
 
     async def _stored(self, work: Callable[..., Any], *arguments: Any) -> Any:
         return await asyncio.to_thread(partial(work, url=self._url), *arguments)

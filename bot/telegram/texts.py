@@ -55,10 +55,10 @@ def start(office: Office) -> str:
 def help(office: Office) -> str:
     """The answer to /aiuto."""
     return (
-        f"Do informazioni sui servizi della {office.breve}: certificati, copie di atti, spese di giustizia, legalizzazioni e altro. "
-        "Dico quale modulo serve, quanto costa, dove e quando andare; faccio i calcoli e preparo con Lei le richieste da firmare.\n"
-        "Mi scriva una domanda, per esempio «Come si chiede il certificato del casellario?», oppure tocchi uno dei pulsanti sotto "
-        "le mie risposte.\n\n"
+        f"Do informazioni sui servizi della {office.breve}: certificati, copie di atti, spese di giustizia, legalizzazioni e "
+        "altro. Dico quale modulo serve, quanto costa, dove e quando andare; faccio i calcoli e preparo con Lei le richieste da "
+        "firmare.\nMi scriva una domanda, per esempio «Come si chiede il certificato del casellario?»; dove una mia risposta ha dei "
+        "pulsanti, può toccarne uno.\n\n"
         "/operatore: chiede di una persona dell'ufficio\n"
         "/privacy: che fine fa quello che scrive\n"
         "/cancella: cancella subito la conversazione e i dati\n\n"
@@ -71,8 +71,8 @@ def privacy(giorni: int, ore: int) -> str:
     days = "un giorno" if giorni == 1 else f"{giorni} giorni"
     hours = "un'ora" if ore == 1 else f"{ore} ore"
     return (
-        "Quello che scrive arriva al server dell'ufficio, che lo usa solo per risponderLe, senza il Suo nome né il Suo numero: la "
-        f"conversazione si cancella {days} dopo l'ultimo messaggio, le bozze dopo {hours}.\n"
+        "Quello che scrive arriva al server dell'ufficio, che lo usa solo per risponderLe, senza il Suo nome né il Suo numero: "
+        f"la conversazione si cancella {days} dopo l'ultimo messaggio, le bozze dopo {hours}.\n"
         f"{PASSES_THROUGH}\n"
         "Può cancellare tutto subito con /cancella."
     )
