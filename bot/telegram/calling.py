@@ -26,7 +26,7 @@ def quiet() -> None:
         logging.getLogger(name).setLevel(level)
 
 
-class Line:
+class Client:
     """The client of the Bot API at an address ("https://api.telegram.org", or the office's own server)."""
 
     def __init__(self, token: str, address: str) -> None:

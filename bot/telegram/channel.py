@@ -25,7 +25,7 @@ from bot.front.conversations import Conversations
 from bot.front.office import Office
 from bot.storage.database import ArchivioNonDisponibile
 from bot.telegram.answering import Answering
-from bot.telegram.calling import Line, seconds_of
+from bot.telegram.calling import Client, seconds_of
 from bot.telegram.drafts import DraftDocuments
 from bot.telegram.events import ALLOWED, CHOICE, event_of
 from bot.telegram.inbox import Inbox
@@ -58,8 +58,8 @@ class Channel:
     ) -> None:
         keys = Keys(settings.secret)
         url = settings.database_url
-        self._line = Line(settings.telegram_token, settings.telegram_api_url)
-        self._bot: Bot = self._line.bot
+        self._client = Client(settings.telegram_token, settings.telegram_api_url)
+        self._bot: Bot = self._client.bot
         self._outbox = Outbox(self._bot, keys, clock, url, office, DraftDocuments(settings, clock, renderers))
         answering = Answering(self._bot, settings, conversations, self._outbox, office, keys, clock)
         self._inbox = Inbox(keys, clock, url, answering.answer)
@@ -86,7 +86,7 @@ class Channel:
             await asyncio.gather(*tasks, *self._asides, return_exceptions=True)
             await self._inbox.close()
             await self._outbox.close()
-            await self._line.close()
+            await self._client.close()
 
     async def webhook(self, request: Request) -> Response:
         """Updates that Telegram brings: kept, then 200 at once, then answered. Whoever has not the token gets 403."""

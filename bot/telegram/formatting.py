@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import escape
+from html.parser import HTMLParser
 
-from markdown_it import MarkdownIt
+from bot.front.markdown import to_html
 
 LONGEST = 4096  # UTF-16 units of a message, tags included: Telegram counts without them, which leaves a margin
-_MARKDOWN = MarkdownIt("zero", {"linkify": True}).enable(["emphasis", "link", "linkify", "escape"])
-_ITEM = re.compile(r"\s*[-*+] +(?=\S)")
+_BLANK = re.compile(r"\n[ \t]*\n\s*")
 _WORD = re.compile(r"\S+\s*|\s+")
 _WEB = ("http://", "https://")
 
@@ -44,16 +44,15 @@ def units(text: str) -> int:
 
 
 def lines(text: str) -> list[Line]:
-    """The lines of a text in the subset of Markdown that the website shows too: strong, em, links, lists; never two empty ones."""
+    """The lines of a text in the little of Markdown that the website knows, and as it understands it (bot/front/markdown.py)."""
     found: list[Line] = []
-    for raw in text.strip().split("\n"):
-        line = raw.strip()
-        if not line:
-            if found and found[-1]:
-                found.append([])
-            continue
-        item = _ITEM.match(raw)
-        found.append([Run("• "), *_runs(raw[item.end() :].strip())] if item else _runs(line))
+    for group in _BLANK.split(text.strip()):
+        reader = _Reader()
+        reader.feed(to_html(group))
+        reader.close()
+        if found and reader.lines:
+            found.append([])
+        found += reader.lines
     return found
 
 
@@ -92,22 +91,56 @@ def plain(html: str) -> str:
     return text
 
 
-def _runs(line: str) -> Line:
-    found: Line = []
-    style = Run("")
-    for token in _MARKDOWN.parseInline(line)[0].children or []:
-        if token.type in ("strong_open", "strong_close"):
-            style = replace(style, bold=token.nesting > 0)
-        elif token.type in ("em_open", "em_close"):
-            style = replace(style, italic=token.nesting > 0)
-        elif token.type == "link_open":
-            style = replace(style, href=str(token.attrs["href"]))
-        elif token.type == "link_close":
-            found[-1:] = _linked(found[-1:])
-            style = replace(style, href=None)
-        elif token.content:
-            found.append(replace(style, testo=token.content))
-    return found
+class _Reader(HTMLParser):
+    """Reads the website's HTML of an answer as lines of runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[Line] = []
+        self._style = Run("")
+        self._number: int | None = None
+        self._hidden = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A paragraph or an item begins a line, the rest changes the style."""
+        values = dict(attrs)
+        if tag in ("p", "br"):
+            self.lines.append([])
+        elif tag == "ol":
+            self._number = int(values.get("start") or 1)
+        elif tag == "li":
+            self.lines.append([Run("• " if self._number is None else f"{self._number}. ")])
+            self._number = None if self._number is None else self._number + 1
+        elif tag == "a":
+            self._style = replace(self._style, href=values.get("href"))
+        elif tag == "span":
+            self._hidden = True  # what the site tells screen readers of its own pages
+        else:
+            self._styled(tag, True)
+
+    def handle_endtag(self, tag: str) -> None:
+        """The style is what it was before."""
+        if tag == "a":
+            self._style = replace(self._style, href=None)
+            if self.lines:
+                self.lines[-1][-1:] = _linked(self.lines[-1][-1:])
+        elif tag == "span":
+            self._hidden = False
+        elif tag == "ol":
+            self._number = None
+        else:
+            self._styled(tag, False)
+
+    def handle_data(self, data: str) -> None:
+        """Words, in the style of the moment; between blocks there are only ends of lines."""
+        if not self._hidden and self.lines and data.strip("\n"):
+            self.lines[-1].append(replace(self._style, testo=data))
+
+    def _styled(self, tag: str, on: bool) -> None:
+        if tag == "strong":
+            self._style = replace(self._style, bold=on)
+        elif tag == "em":
+            self._style = replace(self._style, italic=on)
 
 
 def _linked(last: Line) -> Line:

@@ -57,8 +57,8 @@ def help(office: Office) -> str:
     return (
         f"Do informazioni sui servizi della {office.breve}: certificati, copie di atti, spese di giustizia, legalizzazioni e "
         "altro. Dico quale modulo serve, quanto costa, dove e quando andare; faccio i calcoli e preparo con Lei le richieste da "
-        "firmare.\nMi scriva una domanda, per esempio «Come si chiede il certificato del casellario?»; dove una mia risposta ha dei "
-        "pulsanti, può toccarne uno.\n\n"
+        "firmare.\nMi scriva una domanda, per esempio «Come si chiede il certificato del casellario?»; dove una mia risposta ha "
+        "dei pulsanti, può toccarne uno.\n\n"
         "/operatore: chiede di una persona dell'ufficio\n"
         "/privacy: che fine fa quello che scrive\n"
         "/cancella: cancella subito la conversazione e i dati\n\n"
