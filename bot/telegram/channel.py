@@ -19,9 +19,9 @@ from starlette.routing import Route
 from telegram import Bot, BotCommand, Update
 from telegram.error import TelegramError
 
-from bot.front.bozze import Renderers
 from bot.front.config import FrontSettings
 from bot.front.conversations import Conversations
+from bot.front.formats import Renderers
 from bot.front.office import Office
 from bot.storage.database import ArchivioNonDisponibile
 from bot.telegram.answering import Answering

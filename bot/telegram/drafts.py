@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.front.bozze import AT_ONCE, FORMATS, Renderers, file_name
+from bot.front.bozze import AT_ONCE
 from bot.front.config import FrontSettings
+from bot.front.formats import FORMATS, Renderers, file_name
 from bot.storage import bozze
 from bot.storage.bozze import BozzaSalvata
 from bot.storage.conversazioni import Messaggio

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from bot.front.bozze import Renderers
 from bot.front.config import FrontSettings
 from bot.front.conversations import Conversations
+from bot.front.formats import Renderers
 from bot.front.office import Office
 
 if TYPE_CHECKING:

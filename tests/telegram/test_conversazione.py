@@ -101,7 +101,9 @@ def test_who_is_gone_is_gone_and_may_come_back(running: Front, telegram: FakeTel
         ({"dice": {"emoji": "🎲", "value": 3}}, "soltanto i messaggi scritti"),
     ],
 )  # fmt: skip
-def test_what_is_no_text_gets_a_polite_answer(running: Front, telegram: FakeTelegram, rasa: FakeRasa, content: dict, said: str) -> None:
+def test_what_is_no_text_gets_a_polite_answer(
+    running: Front, telegram: FakeTelegram, rasa: FakeRasa, content: dict, said: str
+) -> None:
     for _ in range(3):  # an album
         telegram.push("message", telegram.message(**content))
     telegram.writes("Quanto costa?")
@@ -126,7 +128,9 @@ def test_an_edit_is_no_new_question(running: Front, telegram: FakeTelegram, rasa
 def test_groups_and_channels_are_left(running: Front, telegram: FakeTelegram, rasa: FakeRasa) -> None:
     telegram.push("message", telegram.message(-50, "supergroup", text="/start"))
     telegram.hears("chat private", chat=-50)
-    telegram.fails("sendMessage", lambda: __import__("tests.telegram.fake_bot_api", fromlist=["error"]).error(400, "Bad Request: no rights"))
+    telegram.fails(
+        "sendMessage", lambda: __import__("tests.telegram.fake_bot_api", fromlist=["error"]).error(400, "Bad Request: no rights")
+    )
     telegram.push("channel_post", telegram.message(-60, "channel", text="annuncio"))
     telegram.until(lambda: len(telegram.called("leaveChat")) == 2)
     assert [c["chat_id"] for c in telegram.called("leaveChat")] == ["-50", "-60"]
@@ -164,7 +168,9 @@ def test_each_chat_in_its_order_and_none_waits_for_another(running: Front, teleg
     assert len(set(senders[:3])) == 3  # the three began side by side
 
 
-def test_nobody_is_named_in_the_database_nor_in_the_log(running: Front, telegram: FakeTelegram, rasa: FakeRasa, caplog: pytest.LogCaptureFixture, tmp_path) -> None:
+def test_nobody_is_named_in_the_database_nor_in_the_log(
+    running: Front, telegram: FakeTelegram, rasa: FakeRasa, caplog: pytest.LogCaptureFixture, tmp_path
+) -> None:
     caplog.set_level("DEBUG")
     rasa.delay = 0.5
     telegram.writes("Quanto costa la mia domanda riservata?", chat=918273645)
@@ -195,7 +201,9 @@ class Clerk:
         return []
 
 
-def test_a_person_of_the_office_answers_under_their_name_also_after_a_restart(front: Front, telegram: FakeTelegram, rasa: FakeRasa) -> None:
+def test_a_person_of_the_office_answers_under_their_name_also_after_a_restart(
+    front: Front, telegram: FakeTelegram, rasa: FakeRasa
+) -> None:
     import asyncio
 
     front.handover = Clerk()
@@ -206,7 +214,9 @@ def test_a_person_of_the_office_answers_under_their_name_also_after_a_restart(fr
     adesso = front.clock()
     assert conversazioni.change_state(front.id(), ["bot"], ATTESA, adesso, url=front.url)
     assert conversazioni.change_state(front.id(), [ATTESA], OPERATORE, adesso, operatore="rey", url=front.url)
-    conversazioni.add(front.id(), [Nuovo(PERSONA, "Buongiorno, mi dica <tutto>.", nome="Anna")], adesso, consegnato=False, url=front.url)
+    conversazioni.add(
+        front.id(), [Nuovo(PERSONA, "Buongiorno, mi dica <tutto>.", nome="Anna")], adesso, consegnato=False, url=front.url
+    )
     with front.running():
         telegram.hears("<b>Anna (Procura di Aosta)</b>", "mi dica &lt;tutto&gt;.")
         asyncio.run(front.conversations.post(front.id(), Nuovo(PERSONA, "Ecco.", nome="Anna")))
