@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from front.fake_rasa import FakeRasa
 
-from bot.storage import conversazioni, telegram as archivio
+from bot.storage import conversazioni
+from bot.storage import telegram as archivio
 from bot.storage.conversazioni import ATTESA, CANCELLATA, OPERATORE, PERSONA, Nuovo
 
 from .conftest import Front
@@ -129,7 +130,7 @@ def test_groups_and_channels_are_left(running: Front, telegram: FakeTelegram, ra
     telegram.push("message", telegram.message(-50, "supergroup", text="/start"))
     telegram.hears("chat private", chat=-50)
     telegram.fails(
-        "sendMessage", lambda: __import__("tests.telegram.fake_bot_api", fromlist=["error"]).error(400, "Bad Request: no rights")
+        "sendMessage", lambda: __import__("canale_telegram.fake_bot_api", fromlist=["error"]).error(400, "Bad Request: no rights")
     )
     telegram.push("channel_post", telegram.message(-60, "channel", text="annuncio"))
     telegram.until(lambda: len(telegram.called("leaveChat")) == 2)
