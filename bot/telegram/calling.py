@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from telegram import Bot
@@ -22,7 +24,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 def quiet() -> None:
     """Keep the token and what people write out of the logs: libraries name addresses, and quote what they cannot read."""
-    for name, level in (("httpx", logging.WARNING), ("httpcore", logging.WARNING), ("telegram", logging.CRITICAL)):
+    for name, level in (("httpx", logging.WARNING), ("httpcore", logging.WARNING), ("telegram", logging.CRITICAL + 1)):
         logging.getLogger(name).setLevel(level)
 
 
@@ -51,6 +53,20 @@ class Client:
             get_updates_request=self._requests[1],
         )
 
+    async def updates(self, offset: int | None, seconds: int, kinds: Sequence[str]) -> list[dict[str, Any]]:
+        """The updates from `offset` on, waited for so many seconds, as Telegram sends them. Raises TelegramError.
+
+        Not by Bot.get_updates: there one update that the library cannot read hides all the others, and is logged whole. The name
+        is in small letters because the library wants its own method used where it knows one; to the Bot API it is the same.
+        """
+        asked = {"offset": offset, "timeout": seconds, "allowed_updates": list(kinds)}
+        found = await self.bot.do_api_request(
+            "getupdates",
+            api_kwargs={name: value for name, value in asked.items() if value is not None},
+            read_timeout=seconds + ANSWER_SECONDS,
+        )
+        return list(found)
+
     async def close(self) -> None:
         """Close the connections."""
         for request in self._requests:
@@ -61,7 +77,8 @@ def passing(error: TelegramError) -> bool:
     """Whether the same call may succeed later: the network, a fault or the limits of the server, a token that is not accepted."""
     if isinstance(error, BadRequest):  # for the library a kind of NetworkError
         return False
-    return isinstance(error, (NetworkError, RetryAfter, Conflict, InvalidToken))
+    unreadable = type(error) is TelegramError  # what the library makes of an answer that is no JSON
+    return unreadable or isinstance(error, (NetworkError, RetryAfter, Conflict, InvalidToken))
 
 
 def seconds_of(error: TelegramError, attempt: int) -> float:

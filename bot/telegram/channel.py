@@ -6,17 +6,17 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from telegram import Bot, BotCommand, Update
+from telegram import Bot, BotCommand
 from telegram.error import TelegramError
 
 from bot.front.config import FrontSettings
@@ -27,7 +27,7 @@ from bot.storage.database import ArchivioNonDisponibile
 from bot.telegram.answering import Answering
 from bot.telegram.calling import Client, seconds_of
 from bot.telegram.drafts import DraftDocuments
-from bot.telegram.events import ALLOWED, CHOICE, event_of
+from bot.telegram.events import ALLOWED, CHOICE, event_of, read
 from bot.telegram.inbox import Inbox
 from bot.telegram.keyboard import DONE
 from bot.telegram.keys import Keys
@@ -98,9 +98,8 @@ class Channel:
             if len(body) > MOST_BYTES:
                 return Response(status_code=413)
         try:
-            update = Update.de_json(json.loads(body), self._bot)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            logger.error("Telegram: aggiornamento illeggibile (%s)", type(error).__name__)
+            update = json.loads(body)
+        except ValueError:
             return Response(status_code=400)
         try:
             await self._take([update])
@@ -138,13 +137,14 @@ class Channel:
                     logger.error("Telegram: aggiornamenti non conservati (%s)", error)
                     await asyncio.sleep(LOOK_SECONDS)
             if updates:
-                offset, last = updates[-1].update_id + 1, monotonic()
+                offset, last = max(int(update["update_id"]) for update in updates) + 1, monotonic()
 
-    async def _ask(self, offset: int | None) -> list[Update]:
-        return list(await self._bot.get_updates(offset=offset, timeout=POLL_SECONDS, allowed_updates=ALLOWED))
+    async def _ask(self, offset: int | None) -> list[dict[str, Any]]:
+        return await self._client.updates(offset, POLL_SECONDS, ALLOWED)
 
-    async def _take(self, updates: list[Update]) -> None:
+    async def _take(self, received: Iterable[Any]) -> None:
         """Keep updates; of those that are new, answer the buttons at once: Telegram shows a button as busy until then."""
+        updates = [update for one in received if (update := read(one, self._bot)) is not None]
         new = set(await self._inbox.take(updates))
         for update in updates:
             if update.update_id in new and update.callback_query is not None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update
+from telegram import Bot, CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
+
+logger = logging.getLogger(__name__)
 
 ALLOWED = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
 TEXT, COMMAND, CHOICE, OTHER, EDITED, BLOCKED, GROUP = "testo", "comando", "scelta", "altro", "modifica", "bloccato", "gruppo"
@@ -40,6 +43,17 @@ class Event:
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready form."""
         return asdict(self)
+
+
+def read(received: Any, bot: Bot) -> Update | None:
+    """An update as Telegram sent it; None for one that the library cannot read, which would come again for ever."""
+    try:
+        update = Update.de_json(received, bot)
+        event_of(update)
+    except Exception as error:  # it raises whatever comes; its message would quote the update
+        logger.error("Telegram: aggiornamento illeggibile (%s)", type(error).__name__)
+        return None
+    return update
 
 
 def event_of(update: Update) -> Event | None:

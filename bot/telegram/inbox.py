@@ -40,7 +40,7 @@ class Inbox:
 
     async def take(self, updates: Iterable[Update]) -> list[int]:
         """Keep what is to be answered and begin to; the numbers of the updates that are new. Raises ArchivioNonDisponibile."""
-        events = [(update.update_id, event) for update in updates if (event := _read(update)) is not None]
+        events = [(update.update_id, event) for update in updates if (event := event_of(update)) is not None]
         rows = [
             Aggiornamento(number, self._keys.pseudonym(event.chat), self._keys.lock(event.as_dict())) for number, event in events
         ]
@@ -72,12 +72,3 @@ class Inbox:
             else:
                 await self._answer(f"telegram-{row.id}", chi, event)
             await asyncio.to_thread(partial(archivio.answered, url=self._url), row.id)
-
-
-def _read(update: Update) -> Event | None:
-    """What an update says; None also for one of a kind that nobody has seen yet, which would come again for ever."""
-    try:
-        return event_of(update)
-    except Exception as error:
-        logger.error("Telegram: aggiornamento illeggibile (%s)", type(error).__name__)
-        return None

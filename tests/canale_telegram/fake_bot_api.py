@@ -91,8 +91,8 @@ class FakeTelegram:
         self.faults: dict[str, deque[Callable[[], Response | None]]] = defaultdict(deque)
         self.updates: list[dict[str, Any]] = []
         self.confirmed: list[dict[str, Any]] = []
-        self.ask_only = False  # getUpdates forgets what was confirmed, and gives everything again
         self.slow = 0.0
+        self.blocked_by: set[int] = set()
         self._number = 100
 
     # ---- what the world does
@@ -176,7 +176,9 @@ class FakeTelegram:
     async def call(self, request: Request) -> Response:
         method = request.path_params["method"]
         params, files = await _parameters(request)
-        if method != "getUpdates":
+        if method.lower() == "getupdates":
+            method = "getUpdates"  # the Bot API does not tell capital letters
+        else:
             self.calls.append((method, params))
         if request.path_params["token"] != TOKEN:
             return error(401, "Unauthorized")
@@ -206,6 +208,8 @@ class FakeTelegram:
             await asyncio.sleep(0.02)
 
     async def on_sendMessage(self, params: dict[str, Any], files: Any) -> Response:
+        if int(params["chat_id"]) in self.blocked_by:
+            return error(403, "Forbidden: bot was blocked by the user")
         if wrong := refusal(params):
             return error(400, wrong)
         return self._show(params)
@@ -261,10 +265,6 @@ def too_many(seconds: int) -> Callable[[], Response]:
 
 def broken() -> Response:
     return Response("<html>guasto</html>", status_code=502)
-
-
-def blocked() -> Response:
-    return error(403, "Forbidden: bot was blocked by the user")
 
 
 async def _parameters(request: Request) -> tuple[dict[str, Any], list[tuple[str, bytes]]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from front.fake_rasa import FakeRasa
 
@@ -10,7 +12,7 @@ from bot.storage import telegram as archivio
 from bot.storage.conversazioni import ATTESA, CANCELLATA, OPERATORE, PERSONA, Nuovo
 
 from .conftest import Front
-from .fake_bot_api import FakeTelegram
+from .fake_bot_api import TOKEN, FakeTelegram, error
 
 
 def test_the_first_answer_comes_after_the_notice(running: Front, telegram: FakeTelegram, rasa: FakeRasa) -> None:
@@ -129,9 +131,7 @@ def test_an_edit_is_no_new_question(running: Front, telegram: FakeTelegram, rasa
 def test_groups_and_channels_are_left(running: Front, telegram: FakeTelegram, rasa: FakeRasa) -> None:
     telegram.push("message", telegram.message(-50, "supergroup", text="/start"))
     telegram.hears("chat private", chat=-50)
-    telegram.fails(
-        "sendMessage", lambda: __import__("canale_telegram.fake_bot_api", fromlist=["error"]).error(400, "Bad Request: no rights")
-    )
+    telegram.fails("sendMessage", lambda: error(400, "Bad Request: need administrator rights"))
     telegram.push("channel_post", telegram.message(-60, "channel", text="annuncio"))
     telegram.until(lambda: len(telegram.called("leaveChat")) == 2)
     assert [c["chat_id"] for c in telegram.called("leaveChat")] == ["-50", "-60"]
@@ -181,8 +181,6 @@ def test_nobody_is_named_in_the_database_nor_in_the_log(
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("assistente.db*"))
     for secret in (b"918273645", b"mariorossi", b"Mario"):
         assert secret not in stored
-    from .fake_bot_api import TOKEN
-
     for secret in ("918273645", "mariorossi", "riservata", TOKEN):
         assert secret not in caplog.text
 
@@ -205,8 +203,6 @@ class Clerk:
 def test_a_person_of_the_office_answers_under_their_name_also_after_a_restart(
     front: Front, telegram: FakeTelegram, rasa: FakeRasa
 ) -> None:
-    import asyncio
-
     front.handover = Clerk()
     with front.running():
         telegram.writes("Vorrei una persona")
