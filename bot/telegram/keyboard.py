@@ -19,9 +19,8 @@ def shortened(title: str) -> str:
     """A title that fits a button, cut after a word."""
     if len(title) <= WIDEST:
         return title
-    cut = title[: WIDEST - 1]
-    head, space, _ = cut.rpartition(" ")
-    return (head if space and len(head) > WIDEST // 2 else cut).rstrip(" ,;:.(") + "…"
+    head, space, _ = title[:WIDEST].rpartition(" ")
+    return (head if space and len(head) > WIDEST // 2 else title[: WIDEST - 1]).rstrip(" ,;:.(") + "…"
 
 
 def captions(choices: Sequence[Scelta]) -> list[str]:

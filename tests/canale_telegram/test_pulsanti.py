@@ -6,9 +6,8 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
-from dialogo.drafting import FORMS, KNOWN, good
+from dialogo.drafting import FORMS, KNOWN
 
-from bot.bozze.composizione import due
 from bot.dialogue.composer import MAX_BUTTONS, Composer
 from bot.dialogue.reply import payload
 from bot.dialogue.riepilogo import review_buttons
@@ -19,6 +18,7 @@ from bot.telegram.keyboard import DONE, MOST_BUTTONS, MOST_BYTES, WIDEST, captio
 from calculators.elenco import CALCOLATORI
 
 from .fake_bot_api import refusal
+from .richieste import filling
 
 
 def buttons_of_knowledge(composer: Composer) -> Iterator[tuple[Opzione, ...]]:
@@ -59,11 +59,8 @@ def buttons_of_drafts() -> Iterator[tuple[Opzione, ...]]:
             Opzione(f"Prepara la richiesta {code}", f"bozza.{code}"),
             Opzione(f"Prepara anche il modulo {code}", f"bozza.{code}"),
         )
-        form, values = KNOWN.bozze[code], dict[str, str]()
-        while missing := [c for c in due(form, values) if c.campo not in values]:
-            field = KNOWN.campi[missing[0].campo]
-            values[field.id] = field.scelte[0].valore if field.tipo == "scelta" else good(field)[1]
-            yield review_buttons(form, values, KNOWN)
+        for values in filling(code):
+            yield review_buttons(KNOWN.bozze[code], values, KNOWN)
     yield (Opzione("Prosegui senza", "bozza.salta"),)
 
 
