@@ -40,6 +40,7 @@ from bot.front.rendering import Pages
 from bot.front.sessions import Sessions
 from bot.front.status import Status
 from bot.passaggio import Attese, Passaggio
+from bot.telegram.service import Telegram
 from knowledge import Conoscenza
 
 logger = logging.getLogger(__name__)
@@ -82,6 +83,7 @@ def create_app(
     if conoscenza is not None:
         conversations.handover = passaggio = Passaggio(settings, conoscenza, clock)
         waits = Attese(passaggio, conversations)
+    telegram = Telegram(settings, conversations, office, clock, renderers)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -90,7 +92,8 @@ def create_app(
             await running.enter_async_context(purge.running())
             if waits is not None:
                 await running.enter_async_context(waits.running())
-            # Here Telegram and whatever else works in the background: await running.enter_async_context(….running())
+            await running.enter_async_context(telegram.running())
+            # Here whatever else works in the background: await running.enter_async_context(….running())
             yield
 
     async def http_error(request: Request, error: Exception) -> Response:
@@ -136,6 +139,7 @@ def create_app(
             Route("/bozze/{token}", drafts.delete, methods=["POST"]),
             Route("/bozze/{token}/{name}", drafts.download, methods=["GET"]),
             Route("/salute", status.health, methods=["GET"]),
+            *telegram.routes,
             # Here the staff's desk: Mount("/staff", …)
             Route("/widget.js", widget, methods=["GET"]),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),

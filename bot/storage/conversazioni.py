@@ -306,14 +306,14 @@ def last_said(id: str, *, url: Optional[str] = None) -> Optional[Messaggio]:
         return None if row is None else _message(row)
 
 
-def undelivered(canale: str, *, url: Optional[str] = None) -> List[Messaggio]:
-    """What the channel still has to be given, in order."""
+def undelivered(canale: str, *, conversazione: Optional[str] = None, url: Optional[str] = None) -> List[Messaggio]:
+    """What the channel still has to be given, in order; with `conversazione`, only in that one."""
     conditions = [
         RigaMessaggio.consegnato.is_(None),
         RigaMessaggio.chi != LEI,
         RigaMessaggio.conversazione.in_(select(RigaConversazione.id).where(RigaConversazione.canale == canale).scalar_subquery()),
     ]
-    return _messages(conditions, url)
+    return _messages(conditions + ([RigaMessaggio.conversazione == conversazione] if conversazione else []), url)
 
 
 def delivered(message: int, adesso: datetime, *, url: Optional[str] = None) -> bool:

@@ -56,6 +56,9 @@ class FakeSettings:
     proxy_fidati: tuple[str, ...] = ()
     passaggio_minuti: int = 10
     contatti_giorni: int = 30
+    telegram_token: str = ""
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_webhook: str = ""
 
     @property
     def database_url(self) -> str:
