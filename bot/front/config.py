@@ -48,3 +48,11 @@ class FrontSettings(Protocol):
     @property
     def sessione_minuti(self) -> int:
         """Minutes without a message after which a conversation of the website is over."""
+
+    @property
+    def sportello_minuti(self) -> int:
+        """Minutes without a click after which a session of the staff's desk is over."""
+
+    @property
+    def registro_giorni(self) -> int:
+        """Days a line of the desk's log of acts lives."""

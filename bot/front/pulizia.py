@@ -12,13 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.front.config import FrontSettings
 from bot.front.tracker import delete_idle
-from bot.storage import bozze, conversazioni, eventi
+from bot.storage import bozze, colleghi, conversazioni, eventi, registro
 from bot.storage.database import ArchivioNonDisponibile, wipe
 from bot.storage.questions import purge_questions
 
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 300.0
+STAFF_SESSION = timedelta(hours=8)
 COUNTS_KEPT = timedelta(days=3 * 366)  # the figures of three years, of nobody
 
 
@@ -39,6 +40,10 @@ class Purge:
         self._part("conversazioni", lambda: conversazioni.purge(talks, url=settings.database_url))
         self._part("conteggi", lambda: eventi.purge(now - COUNTS_KEPT, url=settings.database_url))
         self._part("eventi di conversazioni", lambda: delete_idle(settings.tracker_db, talks))
+        idle = timedelta(minutes=settings.sportello_minuti)
+        self._part("sessioni del personale", lambda: colleghi.purge_sessions(now, idle, STAFF_SESSION, url=settings.database_url))
+        acts = now - timedelta(days=settings.registro_giorni)
+        self._part("registro del personale", lambda: registro.purge(acts, url=settings.database_url))
         self._part("domande", lambda: purge_questions(questions, settings.database_url))
         self._part("", lambda: wipe(settings.database_url))  # what an earlier deletion could not take out of the log
 

@@ -1,0 +1,76 @@
+"""All the addresses of the desk, with the role that each asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.front.config import FrontSettings
+from bot.front.conversations import Conversations
+from bot.front.office import Office
+from bot.staff.accounts import Accounts
+from bot.staff.admin_pages import AdminPages
+from bot.staff.counter_pages import CounterPages
+from bot.staff.desk import Desk
+from bot.staff.entrance import Entrance
+from bot.staff.figures_page import FiguresPage
+from bot.staff.knowledge_pages import KnowledgePages
+from bot.staff.passwords import Passwords
+from bot.staff.questions_page import QuestionsPage
+from bot.staff.rendering import StaffPages
+from bot.staff.visits import Doors, Handler
+from bot.storage.colleghi import AMMINISTRATORE, OPERATORE
+from knowledge import Conoscenza
+
+STATIC = Path(__file__).parent / "static"
+
+
+def routes(
+    settings: FrontSettings,
+    office: Office,
+    conversations: Conversations,
+    knowledge: Callable[[], Conoscenza],
+    clock: Callable[[], datetime],
+    passwords: Passwords | None = None,
+) -> list[BaseRoute]:
+    """The routes to mount in the front; `passwords` is for the tests."""
+    idle = timedelta(minutes=settings.sportello_minuti)
+    accounts = Accounts(settings.database_url, settings.secret, idle, clock, passwords or Passwords())
+    doors = Doors(accounts, StaffPages(office), settings.secret)
+    desk = Desk(settings, clock, conversations, knowledge)
+    entrance, questions, sheets = Entrance(doors), QuestionsPage(desk), KnowledgePages(desk)
+    counter, numbers, admin = CounterPages(desk), FiguresPage(desk), AdminPages(desk)
+
+    def get(path: str, handler: Handler, ruolo: str = OPERATORE) -> Route:
+        return Route(f"/staff{path}", doors.open(handler, ruolo), methods=["GET"])
+
+    def post(path: str, handler: Handler, ruolo: str = OPERATORE) -> Route:
+        return Route(f"/staff{path}", doors.open(handler, ruolo), methods=["POST"])
+
+    return [
+        Route("/staff/entra", entrance.show, methods=["GET"]),
+        Route("/staff/entra", entrance.enter, methods=["POST"]),
+        Mount("/staff/static", StaticFiles(directory=STATIC)),
+        post("/esci", entrance.leave),
+        get("/resto", entrance.stay),
+        get("/parola", entrance.password),
+        post("/parola", entrance.password),
+        get("", counter.today),
+        get("/", counter.today),
+        get("/domande", questions.show),
+        post("/domande", questions.ask),
+        get("/ricerca", sheets.search),
+        get("/scheda/{chiave:path}", sheets.show),
+        post("/scheda/{chiave:path}", sheets.note),
+        get("/bozza", counter.draft),
+        post("/bozza", counter.draft),
+        get("/cifre", numbers.show),
+        get("/cifre.csv", numbers.download),
+        get("/registro", admin.log, AMMINISTRATORE),
+        get("/colleghi", admin.accounts, AMMINISTRATORE),
+        post("/colleghi", admin.change, AMMINISTRATORE),
+    ]
