@@ -47,7 +47,9 @@ def crea(arguments: argparse.Namespace, now: datetime) -> str:
     """Make an account."""
     nome = arguments.nome
     if not NAME.fullmatch(nome):
-        raise Refused("Il nome ha da 2 a 30 caratteri: lettere minuscole senza accenti, cifre, punto, - e _; comincia con una lettera.")
+        raise Refused(
+            "Il nome ha da 2 a 30 caratteri: lettere minuscole senza accenti, cifre, punto, - e _; comincia con una lettera."
+        )
     if colleghi.get(nome) is not None:
         raise Refused(f"L'account «{nome}» c'è già.")
     impronta = Passwords().hash(new_password(nome))
@@ -96,7 +98,9 @@ def _line(collega: Collega, now: datetime) -> str:
 
 
 def _arguments(given: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bot.staff", description="Gli account dello sportello del personale (/staff).")
+    parser = argparse.ArgumentParser(
+        prog="python -m bot.staff", description="Gli account dello sportello del personale (/staff)."
+    )
     commands = parser.add_subparsers(dest="comando", required=True, metavar="crea|parola|ruolo|blocca|elenco")
     made = commands.add_parser("crea", help="crea un account; la parola d'accesso si scrive due volte")
     made.add_argument("--ruolo", choices=RUOLI, default=OPERATORE, help="che cosa può fare (se manca: operatore)")

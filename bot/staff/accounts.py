@@ -85,7 +85,9 @@ class Accounts:
     def present(self, token: str, *, usata: bool = True) -> Presente | None:
         """Whose token that is, None when its session is over. usata: whether this is a use that keeps the session open."""
         now = self._clock()
-        found = colleghi.session_of(fingerprint(token), now, self.idle, SESSION_MAX, usata=usata, url=self._url) if token else None
+        found = (
+            colleghi.session_of(fingerprint(token), now, self.idle, SESSION_MAX, usata=usata, url=self._url) if token else None
+        )
         if found is None:
             return None
         ends = min(found.ultima + self.idle, found.creata + SESSION_MAX)

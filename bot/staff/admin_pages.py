@@ -66,5 +66,3 @@ class AdminPages:
     async def _page(self, visit: Visit, status: int = 200, error: str = "") -> Response:
         everybody = await stored(colleghi.all_accounts, url=self._desk.url)
         return visit.render("colleghi.html", status, colleghi=everybody, adesso=self._desk.clock(), errore=error)
-
-

@@ -63,7 +63,9 @@ def by_day(titolo: str, days: Sequence[date], values: Sequence[int]) -> Chart:
     for number, (day, value) in enumerate(zip(days, values, strict=True)):
         height = tall * value / top
         left = LEFT + slot * number + slot * 0.12
-        bars.append(Bar(round(left, 2), round(TOP + tall - height, 2), round(slot * 0.76, 2), round(height, 2), f"{day:%d/%m}: {value}"))
+        bars.append(
+            Bar(round(left, 2), round(TOP + tall - height, 2), round(slot * 0.76, 2), round(height, 2), f"{day:%d/%m}: {value}")
+        )
     every = max(1, math.ceil(len(days) / LABELS))
     named = [Tick(round(LEFT + slot * (n + 0.5), 2), HEIGHT - 8, f"{days[n]:%d/%m}") for n in range(0, len(days), every)]
     lines = [Tick(LEFT - 6, round(TOP + tall - tall * v / top, 2), str(v)) for v in range(0, top + 1, step)]

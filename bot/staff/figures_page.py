@@ -37,7 +37,9 @@ class FiguresPage:
             by_day("Domande non capite al giorno", days, [r.non_capite for r in rows]),
             by_day("Richieste di una persona al giorno", days, [r.passaggi for r in rows]),
         ]
-        by_days = [(d, [r.messaggi, r.risposte, r.non_capite, r.passaggi, r.presi, r.bozze, r.calcoli]) for d, r in found.giorni.items()]
+        by_days = [
+            (d, [r.messaggi, r.risposte, r.non_capite, r.passaggi, r.presi, r.bozze, r.calcoli]) for d, r in found.giorni.items()
+        ]
         return visit.render(
             "cifre.html",
             f=found,

@@ -106,7 +106,7 @@ def turn(message: Messaggio, conoscenza: Conoscenza, notes: Sequence[Nota]) -> T
     return Turn(
         chi=message.chi,
         testo=message.testo,
-        html=Markup("" if spoken else to_html(message.testo)),  # noqa: S704 - sanitised there
+        html=Markup("" if spoken else to_html(message.testo)),
         fonte=message.fonte or "",
         quando=message.quando,
         scelte=message.scelte,

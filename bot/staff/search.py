@@ -19,8 +19,7 @@ from bot.staff.sheets import Sheet
 
 _WORD = re.compile(r"[a-z0-9]+")
 _STOP = frozenset(
-    "a ad al alla alle agli ai allo anche che chi ci come con cosa da dal dalla dei del della delle dello di dove e ed è gli ha ho i il"
-    " in io la le lo ma mi nel nella non o per piu quando quale quali quanto qual se serve si sono su sul sulla tra un una uno vi".split()
+    ["a", "ad", "al", "alla", "alle", "agli", "ai", "allo", "anche", "che", "chi", "ci", "come", "con", "cosa", "da", "dal", "dalla", "dei", "del", "della", "delle", "dello", "di", "dove", "e", "ed", "è", "gli", "ha", "ho", "i", "il", "in", "io", "la", "le", "lo", "ma", "mi", "nel", "nella", "non", "o", "per", "piu", "quando", "quale", "quali", "quanto", "qual", "se", "serve", "si", "sono", "su", "sul", "sulla", "tra", "un", "una", "uno", "vi"]
 )
 WEIGHTS = {"titolo": 4.0, "chiave": 4.0, "domande": 1.5, "testo": 1.0}
 CLOSE = 82  # of 100: "casellaro" for "casellario", not "caso"

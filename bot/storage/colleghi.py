@@ -45,7 +45,10 @@ class RigaSessione(Base):
 
     impronta = Column(String(64), primary_key=True)
     collega = Column(
-        String(40), ForeignKey("colleghi.nome", name="fk_sessioni_colleghi_collega", ondelete="CASCADE"), nullable=False, index=True
+        String(40),
+        ForeignKey("colleghi.nome", name="fk_sessioni_colleghi_collega", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
     )
     creata = Column(Istante, nullable=False)
     ultima = Column(Istante, nullable=False)
