@@ -33,6 +33,7 @@ from bot.front.records import Records
 from bot.front.rendering import Pages
 from bot.front.sessions import Sessions
 from bot.front.status import Status
+from bot.staff import routes as staff
 from knowledge import Conoscenza
 
 logger = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ def create_app(
             Route("/bozze/{token}", drafts.delete, methods=["POST"]),
             Route("/bozze/{token}/{name}", drafts.download, methods=["GET"]),
             Route("/salute", status.health, methods=["GET"]),
-            # Here the staff's desk: Mount("/staff", …)
+            *staff.routes(settings, office, conversations, lambda: conoscenza, clock),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
         exception_handlers={HTTPException: http_error, Exception: http_error},

@@ -1,4 +1,4 @@
-"""`python -m bot.staff`: the accounts of the desk, on the command line. A password is typed, never an argument: others see those."""
+"""`python -m bot.staff`: the accounts of the desk, on the command line. A password is typed, never an argument."""
 
 from __future__ import annotations
 

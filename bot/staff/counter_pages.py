@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from starlette.responses import Response
 
-from bot.front.bozze import FORMATS, file_name
+from bot.front.formats import FORMATS, file_name
 from bot.staff.desk import Desk
 from bot.staff.figures import NOT_UNDERSTOOD
 from bot.staff.sheets import sheet

@@ -13,7 +13,7 @@ from bot.front.conversations import Conversations
 from bot.staff.search import Index
 from bot.staff.sheets import sheets
 from bot.storage import registro
-from knowledge import Conoscenza
+from knowledge import Conoscenza, KnowledgeError
 
 ROME = ZoneInfo("Europe/Rome")
 
@@ -25,12 +25,19 @@ class Desk:
     settings: FrontSettings
     clock: Callable[[], datetime]
     conversations: Conversations
-    knowledge: Callable[[], Conoscenza]
+    known: Callable[[], Conoscenza | None]
 
     @property
     def url(self) -> str:
         """The database."""
         return self.settings.database_url
+
+    def knowledge(self) -> Conoscenza:
+        """The knowledge as it is now. Raises KnowledgeError while there is none that loads."""
+        found = self.known()
+        if found is None:
+            raise KnowledgeError([])
+        return found
 
     @property
     def today(self) -> date:

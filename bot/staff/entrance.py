@@ -17,8 +17,8 @@ from bot.storage.database import ArchivioNonDisponibile
 logger = logging.getLogger(__name__)
 
 REFUSED = (
-    "Nome o parola d'accesso non corretti. Dopo 5 parole sbagliate l'account resta sospeso per 15 minuti, e in quel tempo non si entra "
-    "nemmeno con quella giusta."
+    "Nome o parola d'accesso non corretti. Dopo 5 parole sbagliate l'account resta sospeso per 15 minuti, e in quel tempo non si "
+    "entra nemmeno con quella giusta."
 )
 STALE = "La pagina era aperta da troppo tempo: riprovi adesso."
 UNAVAILABLE = "In questo momento non si può entrare: i dati non si possono leggere. Riprovi tra qualche minuto."

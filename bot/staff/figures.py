@@ -1,8 +1,7 @@
 """The office's figures, out of the counts of bot/storage/eventi.py: pure functions, nothing that names a person goes in or out.
 
-What counts as what: a message of the assistant is one event "risposta" with its esito. "Not understood" is esito non_capito; acts of
-conversation (greetings, thanks) and questions asked back are answers of their own and neither raise nor lower the share of questions
-answered, which is answers / (answers + not understood).
+A message of the assistant is one event "risposta" with its esito. Acts of conversation (greetings, thanks) and
+questions asked back neither raise nor lower the share of questions answered, which is answers / (answers + not understood).
 """
 
 from __future__ import annotations
@@ -86,7 +85,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Figures:
-    """A period in figures: all together, by day, by channel (id), by topic (id); drafts and calculations by code; seconds waited."""
+    """A period in figures: all together, by day, by channel and by topic (ids); drafts, calculations by code; seconds waited."""
 
     period: Period
     totale: Row

@@ -33,7 +33,7 @@ def routes(
     settings: FrontSettings,
     office: Office,
     conversations: Conversations,
-    knowledge: Callable[[], Conoscenza],
+    knowledge: Callable[[], Conoscenza | None],
     clock: Callable[[], datetime],
     passwords: Passwords | None = None,
 ) -> list[BaseRoute]:

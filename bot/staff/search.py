@@ -1,7 +1,7 @@
 """Search over all knowledge: accents and capitals do not matter, a typing error does not either.
 
-A word of the query stands for every word of the knowledge that is close to it (rapidfuzz); sheets are ranked by how rare the words
-they share with the query are (the inverse document frequency) and by where they stand: title, ways of asking, text.
+A word of the query stands for every word of the knowledge that is close to it (rapidfuzz); sheets are ranked by how rare the
+words they share with the query are (the inverse document frequency) and by where they stand: title, ways of asking, text.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from rapidfuzz import fuzz, process
 from bot.staff.sheets import Sheet
 
 _WORD = re.compile(r"[a-z0-9]+")
-_STOP = frozenset(
-    ["a", "ad", "al", "alla", "alle", "agli", "ai", "allo", "anche", "che", "chi", "ci", "come", "con", "cosa", "da", "dal", "dalla", "dei", "del", "della", "delle", "dello", "di", "dove", "e", "ed", "è", "gli", "ha", "ho", "i", "il", "in", "io", "la", "le", "lo", "ma", "mi", "nel", "nella", "non", "o", "per", "piu", "quando", "quale", "quali", "quanto", "qual", "se", "serve", "si", "sono", "su", "sul", "sulla", "tra", "un", "una", "uno", "vi"]
-)
+_FUNCTION_WORDS = """
+a ad al alla alle agli ai allo anche che chi ci come con cosa da dal dalla dei del della delle dello di dove e ed gli ha ho i il
+in io la le lo ma mi nel nella non o per piu quando quale quali quanto qual se serve si sono su sul sulla tra un una uno vi
+"""
+_STOP = frozenset(_FUNCTION_WORDS.split())
 WEIGHTS = {"titolo": 4.0, "chiave": 4.0, "domande": 1.5, "testo": 1.0}
 CLOSE = 82  # of 100: "casellaro" for "casellario", not "caso"
 SHORT = 4  # up to so many letters a word must be spelled right: "bolo" is no "bollo" to be guessed

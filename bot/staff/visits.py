@@ -20,6 +20,7 @@ from bot.staff.accounts import SESSION_MAX, Accounts, Presente
 from bot.staff.rendering import StaffPages
 from bot.storage.colleghi import OPERATORE
 from bot.storage.database import ArchivioNonDisponibile
+from knowledge import KnowledgeError
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -99,6 +100,9 @@ class Doors:
                 logger.error("Sportello: banca dati non disponibile (%s)", error)
                 message = "In questo momento i dati non si possono leggere o salvare. Riprovi tra qualche minuto."
                 return self.pages.response("problema.html", 503, titolo="Dati non disponibili", messaggio=message)
+            except KnowledgeError:
+                message = "La conoscenza dell'assistente in questo momento non si può leggere: lo dica a chi lo amministra."
+                return self.pages.response("problema.html", 503, titolo="Conoscenza non disponibile", messaggio=message)
 
         return endpoint
 
@@ -110,7 +114,7 @@ class Doors:
         """The page of the login. Its form is tied to this browser, so that nobody is logged in as somebody else unawares."""
         mark = request.cookies.get(DOOR_COOKIE, "")
         mark = mark if 20 <= len(mark) <= 100 else secrets.token_urlsafe(24)
-        response = self.pages.response("entra.html", status, conferma=self._entrance.dumps(mark), **values)
+        response = self.pages.response("entra.html", status, conferma=self._entrance.dumps(mark), **{"uscito": False, **values})
         response.set_cookie(DOOR_COOKIE, mark, max_age=FORM_SECONDS, **_cookie(request))
         return response
 

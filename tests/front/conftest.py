@@ -51,6 +51,8 @@ class FakeSettings:
     conversazioni_giorni: int = 7
     domande_giorni: int = 180
     sessione_minuti: int = 60
+    sportello_minuti: int = 30
+    registro_giorni: int = 730
 
     @property
     def database_url(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -171,8 +170,3 @@ def entered(visitor: Callable[[], Visitor]) -> Callable[[str], Visitor]:
         return made
 
     return make
-
-
-@contextmanager
-def nothing_escapes() -> Iterator[None]:
-    yield

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from starlette.types import ASGIApp
@@ -92,7 +93,7 @@ def test_an_unknown_account_costs_the_same_work(settings: FakeSettings, clock: C
     """Not the clock is compared, but what takes the time: the password is hashed once in each case."""
 
     class Counting(Passwords):
-        asked: list[bool] = []
+        asked: ClassVar[list[bool]] = []
 
         def right(self, impronta: str | None, parola: str) -> bool:
             self.asked.append(impronta is None)
