@@ -26,6 +26,7 @@ ANSWER, HANDOVER, RATING, DRAFT, CALCULATION = "risposta", "passaggio", "valutaz
 TAKEN = ("preso", "presa")
 ASKED = ("richiesto", "richiesta", "in_coda")
 LONGEST = 366  # days of a period
+EARLIEST = date(2020, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class Period:
 
 def period(dal: str, al: str, oggi: date, giorni: int = 30) -> Period:
     """The period asked for in a form; the last `giorni` days where nothing usable is asked. Never longer than LONGEST."""
-    end = min(_day(al) or oggi, oggi)
-    start = _day(dal) or end - timedelta(days=giorni - 1)
+    end = max(EARLIEST, min(_day(al) or oggi, oggi))
+    start = max(EARLIEST, _day(dal) or end - timedelta(days=giorni - 1))
     start = min(start, end)
     return Period(max(start, end - timedelta(days=LONGEST - 1)), end)
 
@@ -162,8 +163,8 @@ def as_csv(eventi: Iterable[Evento]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for key in sorted(count):
-        writer.writerow([*(_cell(value) for value in key), count[key], waited[key] or ""])
+    for group in sorted(count):
+        writer.writerow([*(_cell(value) for value in group), count[group], waited[group] or ""])
     return "\ufeff" + out.getvalue()  # the mark by which spreadsheets know UTF-8
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,16 @@ from knowledge import Conoscenza
 
 DASH = "–"
 COLUMNS = ("Messaggi", "Risposte", "Non capite", "Quota capite", "Utili", "Non utili")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table under the charts: its title, the heading of its first column and of the others, its rows as (name, values)."""
+
+    titolo: str
+    prima: str
+    colonne: tuple[str, ...]
+    righe: list[tuple[str, list[Any]]]
 
 
 class FiguresPage:
@@ -104,22 +115,20 @@ def _share(row: Row) -> str:
     return DASH if row.quota is None else percent(row.quota)
 
 
-def _tables(f: Figures, conoscenza: Conoscenza) -> list[tuple[str, str, list[tuple[str, list[Any], tuple[str, ...]]]]]:
-    """The tables under the charts: title, heading of the first column, rows as (name, values, headings)."""
-
+def _tables(f: Figures, conoscenza: Conoscenza) -> list[Table]:
     def cells(row: Row) -> list[Any]:
         return [row.messaggi, row.risposte, row.non_capite, _share(row), row.utili, row.non_utili]
 
-    channels = [(CHANNELS.get(name, name), cells(row), COLUMNS) for name, row in f.canali.items()]
-    topics = [(topic_name(conoscenza, name), cells(row), COLUMNS) for name, row in f.argomenti.items()]
-    drafts = [(_form(conoscenza, code), [n], ("Bozze",)) for code, n in f.bozze.items()]
-    sums = [(CALCOLATORI[name].titolo if name in CALCOLATORI else name, [n], ("Calcoli",)) for name, n in f.calcoli.items()]
     return [
-        ("Per canale", "Canale", channels),
-        ("Per argomento", "Argomento", topics),
-        ("Bozze preparate", "Modulo", drafts),
-        ("Calcoli fatti", "Calcolo", sums),
+        Table("Per canale", "Canale", COLUMNS, [(CHANNELS.get(name, name), cells(row)) for name, row in f.canali.items()]),
+        Table("Per argomento", "Argomento", COLUMNS, [(topic_name(conoscenza, t), cells(row)) for t, row in f.argomenti.items()]),
+        Table("Bozze preparate", "Modulo", ("Bozze",), [(_form(conoscenza, code), [n]) for code, n in f.bozze.items()]),
+        Table("Calcoli fatti", "Calcolo", ("Calcoli",), [(_calculator(name), [n]) for name, n in f.calcoli.items()]),
     ]
+
+
+def _calculator(name: str) -> str:
+    return CALCOLATORI[name].titolo if name in CALCOLATORI else name
 
 
 def _form(conoscenza: Conoscenza, codice: str) -> str:

@@ -13,19 +13,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
-from bot.staff.sheets import Sheet
+from bot.staff.sheets import ANSWER, TOPIC, Sheet
 
 _WORD = re.compile(r"[a-z0-9]+")
+_PHONE = re.compile(r"\b0\d{1,3}(?:[ ./-]?\d{2,4}){2,4}\b")
 _FUNCTION_WORDS = """
 a ad al alla alle agli ai allo anche che chi ci come con cosa da dal dalla dei del della delle dello di dove e ed gli ha ho i il
 in io la le lo ma mi nel nella non o per piu quando quale quali quanto qual se serve si sono su sul sulla tra un una uno vi
 """
 _STOP = frozenset(_FUNCTION_WORDS.split())
 WEIGHTS = {"titolo": 4.0, "chiave": 4.0, "domande": 1.5, "testo": 1.0}
-CLOSE = 82  # of 100: "casellaro" for "casellario", not "caso"
-SHORT = 4  # up to so many letters a word must be spelled right: "bolo" is no "bollo" to be guessed
+SHORT, LONG = 4, 8  # letters from which a word may have one error, and two
 AS_MANY = 12  # words of the knowledge that one word of the query may stand for
 EXCERPT = 220
 
@@ -45,8 +46,9 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words that count."""
-    return [w for w in _WORD.findall(fold(text)) if w not in _STOP]
+    """The words that count; a telephone number is one word, however its digits are grouped."""
+    joined = _PHONE.sub(lambda match: re.sub(r"\D", "", match[0]), fold(text))
+    return [w for w in _WORD.findall(joined) if w not in _STOP]
 
 
 class Index:
@@ -63,7 +65,7 @@ class Index:
         self._vocabulary = list(self._places)
 
     def search(self, query: str, limit: int = 20) -> list[Found]:
-        """The sheets that a query finds, best first; of equal ones the earlier."""
+        """The sheets that a query finds, best first."""
         asked = list(dict.fromkeys(words(query)))
         scores: dict[int, float] = defaultdict(float)
         met: dict[int, set[str]] = defaultdict(set)
@@ -78,17 +80,22 @@ class Index:
             for number, value in best.items():
                 scores[number] += value
                 met[number].add(word)
-        ranked = sorted(scores, key=lambda n: (-len(met[n]) / len(asked) * scores[n], n))[:limit]
+
+        def rank(number: int) -> tuple[float, bool, int]:  # of equal ones the office before the many answers that name its phone
+            return -len(met[number]) / len(asked) * scores[number], self._sheets[number].tipo in (ANSWER, TOPIC), number
+
+        ranked = sorted(scores, key=rank)[:limit]
         return [Found(self._sheets[n], round(scores[n], 3), excerpt(self._sheets[n].testo, meant)) for n in ranked]
 
     def _close_to(self, word: str) -> list[tuple[str, float]]:
         exact = [(word, 1.0)] if word in self._places else []
-        if len(word) <= SHORT or word.isdigit():
+        if len(word) < SHORT or word.isdigit():
             return exact
         begun = [(w, 0.9) for w in self._vocabulary if w.startswith(word) and w != word][:AS_MANY]
-        found = process.extract(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=AS_MANY)
+        errors = 2 if len(word) >= LONG else 1
+        found = process.extract(word, self._vocabulary, scorer=OSA.distance, score_cutoff=errors, limit=AS_MANY)
         known = {w for w, _ in exact + begun}
-        return exact + begun + [(w, (likeness / 100) ** 2 * 0.9) for w, likeness, _ in found if w not in known]
+        return exact + begun + [(w, 0.8 - 0.2 * distance) for w, distance, _ in found if w not in known]
 
 
 def excerpt(text: str, meant: set[str]) -> str:
