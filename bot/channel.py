@@ -34,6 +34,11 @@ def as_text(text: str) -> str:
     return stripped if _COMMAND.fullmatch(stripped) else stripped.lstrip("/ ")
 
 
+def readiness(agent: Any) -> str:
+    """What the health check says of Rasa's agent: "ok", or "senza_modello" when its model did not load and nothing can answer."""
+    return "ok" if agent is not None and agent.is_ready() else "senza_modello"
+
+
 class Collector(CollectingOutputChannel):
     """Collects the messages with what the front may know of them: the topic, the entry answered, how the turn ended.
 
@@ -86,7 +91,7 @@ class RestChannel(RestInput):
 
         @webhook.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
-            return response.json({"status": "ok"})
+            return response.json({"status": readiness(getattr(request.app.ctx, "agent", None))})
 
         @webhook.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:

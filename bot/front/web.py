@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any, cast
 
 import httpx
 from starlette.applications import Starlette
@@ -16,16 +17,21 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from bot.front import words
 from bot.front.api import Api, failure
 from bot.front.bell import Bell
 from bot.front.bozze import DraftHandlers
 from bot.front.config import FrontSettings
 from bot.front.conversations import Conversations
 from bot.front.desk import Desk
+from bot.front.events import Events
 from bot.front.formats import FORMATS, Renderers
 from bot.front.headers import SecurityHeaders
+from bot.front.limits import Limits, RateLimit, TooMany
 from bot.front.office import Office, load_office
+from bot.front.origins import Origins
 from bot.front.pages import PageHandlers
 from bot.front.pulizia import Purge
 from bot.front.rasa_client import RasaClient
@@ -38,6 +44,7 @@ from knowledge import Conoscenza
 
 logger = logging.getLogger(__name__)
 
+CODES = {404: "non_trovato", 405: "metodo"}
 STATIC = Path(__file__).parent / "static"
 
 
@@ -64,9 +71,11 @@ def create_app(
     desk = Desk(clock, lambda: conoscenza)
     records = Records(settings, clock, renderers or FORMATS)
     pages = Pages(office, settings, desk)
-    api = Api(conversations, records, office, clock)
+    limits = Limits(settings.richieste_sessione, settings.richieste_indirizzo)
+    api = Api(conversations, records, office, clock, limits)
+    events = Events(conversations, records)
     status = Status(conversations, rasa, office, desk, settings)
-    handlers = PageHandlers(conversations, records, pages, office, clock, settings.sessione_minuti * 60)
+    handlers = PageHandlers(conversations, records, pages, office, clock, settings.sessione_minuti * 60, limits)
     drafts = DraftHandlers(settings, pages, office, clock, renderers)
     purge = Purge(settings, clock)
     # Here the hand-over takes its place: conversations.handover = …
@@ -86,12 +95,22 @@ def create_app(
             405: ("Richiesta non possibile", "Questa pagina non accetta questo tipo di richiesta."),
         }.get(status, ("Problema tecnico", f"Qualcosa non ha funzionato. Può riprovare oppure contattare {office.contacts}."))
         headers = error.headers if isinstance(error, HTTPException) else None
+        return answer(request, status, CODES.get(status, "errore"), title, message, headers)
+
+    def answer(
+        request: Request, status: int, codice: str, title: str, message: str, headers: Mapping[str, str] | None
+    ) -> Response:
+        """An error, for a person or for a program."""
         if request.url.path.startswith("/api/"):
-            response: Response = failure(status, "errore", message)
+            response: Response = failure(status, codice, message)
         else:
             response = HTMLResponse(pages.problem(title, message), status_code=status)
         response.headers.update(headers or {})
         return response
+
+    def refuse(request: Request, error: TooMany) -> Response:
+        message = words.too_many(error.seconds)
+        return answer(request, 429, "troppe_richieste", "Troppe richieste", message, {"Retry-After": str(error.seconds)})
 
     app = Starlette(
         routes=[
@@ -101,6 +120,7 @@ def create_app(
             Route("/api/conversazioni", api.explained(api.delete), methods=["DELETE"]),
             Route("/api/messaggi", api.explained(api.message), methods=["POST"]),
             Route("/api/messaggi", api.explained(api.history), methods=["GET"]),
+            Route("/api/eventi", api.explained(events.stream), methods=["GET"]),
             Route("/api/valutazioni", api.explained(api.rate), methods=["POST"]),
             Route("/api/stato", status.show, methods=["GET"]),
             Route("/bozze/{token}", drafts.show, methods=["GET"]),
@@ -113,4 +133,8 @@ def create_app(
         exception_handlers={HTTPException: http_error, Exception: http_error},
         lifespan=lifespan,
     )
-    return SecurityHeaders(app)  # outside of everything, so that error pages have the headers too
+    guarded: ASGIApp = RateLimit(app, limits, refuse)
+    guarded = Origins(guarded, settings.origini, settings.public_url, failure(403, "origine", words.OTHER_SITE))
+    if settings.proxy_fidati:
+        guarded = cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, guarded), list(settings.proxy_fidati)))
+    return SecurityHeaders(guarded)  # outside of everything, so that error pages have the headers too

@@ -171,13 +171,39 @@ def revive(id: str, adesso: datetime, *, url: Optional[str] = None) -> None:
     )
 
 
+def at_once(id: str) -> bool:
+    """Whether a message counts as delivered as soon as it is kept: the website reads it here, other channels are given it."""
+    return canale_di(id) == "web"
+
+
 def change_state(
-    id: str, da: Sequence[str], a: str, adesso: datetime, *, operatore: Optional[str] = None, url: Optional[str] = None
+    id: str,
+    da: Sequence[str],
+    a: str,
+    adesso: datetime,
+    *,
+    operatore: Optional[str] = None,
+    di: Optional[str] = None,
+    messaggi: Sequence[Nuovo] = (),
+    url: Optional[str] = None,
 ) -> bool:
-    """Bring a conversation from one of the states `da` to `a`, in the hands of `operatore`; False when it was in none of them."""
+    """Bring a conversation from one of the states `da` to `a`, in the hands of `operatore`; False when it was in none of them.
+
+    di: only while it is in the hands of that account. messaggi: added with the change, both or neither.
+    """
     if a not in STATI:
         raise ValueError(f"stato sconosciuto: {a}")
-    return _update_conversation(id, {"stato": a, "operatore": operatore, "dal": adesso}, tuple(da), url)
+    values = {"stato": a, "operatore": operatore, "dal": adesso}
+    if messaggi:
+        values["ultima"] = adesso
+    statement = sql_update(RigaConversazione).where(RigaConversazione.id == id, RigaConversazione.stato.in_(list(da)))
+    if di is not None:
+        statement = statement.where(RigaConversazione.operatore == di)
+    with transaction(url) as db:
+        if not db.execute(statement.values(**values).execution_options(synchronize_session=False)).rowcount:
+            return False
+        db.add_all([_row(id, new, adesso, at_once(id)) for new in messaggi])
+    return True
 
 
 def in_state(stati: Sequence[str], *, url: Optional[str] = None) -> List[Conversazione]:
@@ -196,20 +222,23 @@ def add(
     risposto: Optional[int] = None,
     usata: Optional[Tuple[int, str]] = None,
     conteggi: Iterable[Conteggio] = (),
+    di: Optional[str] = None,
     url: Optional[str] = None,
 ) -> List[Messaggio]:
     """Add messages to a conversation, which counts as used now; with them, or not at all, what goes with them.
 
     consegnato: False for those the channel has to be given later. risposto: the message of the public that is answered by now.
-    usata: the message whose button was used, and its token. conteggi: what to count. Raises KeyError when the conversation is not
-    there or is deleted, DoppioMessaggio when the key of one is taken.
+    usata: the message whose button was used, and its token. conteggi: what to count. di: only while the conversation is in the
+    hands of that account. Raises KeyError when it is not, or is not there or is deleted, DoppioMessaggio when the key of one is
+    taken.
     """
+    held = [] if di is None else [RigaConversazione.stato == OPERATORE, RigaConversazione.operatore == di]
     with available(), session(url) as db:
         try:
             with db.begin():
                 touched = (
                     sql_update(RigaConversazione)
-                    .where(RigaConversazione.id == id, RigaConversazione.stato != CANCELLATA)
+                    .where(RigaConversazione.id == id, RigaConversazione.stato != CANCELLATA, *held)
                     .values(ultima=adesso)
                 )
                 if not db.execute(touched.execution_options(synchronize_session=False)).rowcount:
@@ -262,6 +291,14 @@ def history(id: str, *, dopo: int = 0, limite: int = 500, url: Optional[str] = N
         .limit(limite)
     )
     return _messages([RigaMessaggio.id.in_(newest.scalar_subquery())], url)
+
+
+def last_said(id: str, *, url: Optional[str] = None) -> Optional[Messaggio]:
+    """The newest message of a conversation that is not of the public; None before the first."""
+    wanted = select(RigaMessaggio).where(RigaMessaggio.conversazione == id, RigaMessaggio.chi != LEI)
+    with transaction(url) as db:
+        row = db.scalars(wanted.order_by(RigaMessaggio.id.desc()).limit(1)).first()
+        return None if row is None else _message(row)
 
 
 def undelivered(canale: str, *, url: Optional[str] = None) -> List[Messaggio]:

@@ -53,6 +53,10 @@ class FakeSettings:
     sessione_minuti: int = 60
     sportello_minuti: int = 30
     registro_giorni: int = 730
+    origini: tuple[str, ...] = ()
+    richieste_sessione: int = 10_000
+    richieste_indirizzo: int = 100_000
+    proxy_fidati: tuple[str, ...] = ()
 
     @property
     def database_url(self) -> str:
