@@ -69,6 +69,8 @@ class Entrance:
     async def leave(self, visit: Visit) -> Response:
         """The end of the session."""
         await stored(self._doors.accounts.logout, visit.presente)
+        if self._doors.left is not None:
+            await self._doors.left(visit.presente.nome)
         return self._doors.let_out(visit.request, f"{ENTRANCE}?esito=uscita")
 
     async def password(self, visit: Visit) -> Response:

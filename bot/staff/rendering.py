@@ -36,6 +36,9 @@ DONE = {
     "nota-tolta": "La nota è stata tolta.",
     "nuova": "La conversazione è stata cancellata: può cominciarne una nuova.",
     "collega": "L'account è stato modificato.",
+    "restituisci": "La conversazione è tornata all'assistente.",
+    "chiudi": "La conversazione è chiusa. Se la persona scrive di nuovo, risponde l'assistente.",
+    "richiesta": "Fatto.",
     "sessioni": "Le sessioni aperte di quell'account sono finite.",
 }
 

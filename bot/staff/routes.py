@@ -12,14 +12,18 @@ from starlette.staticfiles import StaticFiles
 from bot.front.config import FrontSettings
 from bot.front.conversations import Conversations
 from bot.front.office import Office
+from bot.passaggio import SportelloOperatori
 from bot.staff.accounts import Accounts
 from bot.staff.admin_pages import AdminPages
+from bot.staff.contact_pages import ContactPages
 from bot.staff.counter_pages import CounterPages
 from bot.staff.desk import Desk
 from bot.staff.entrance import Entrance
 from bot.staff.figures_page import FiguresPage
+from bot.staff.inbox_pages import InboxPages
 from bot.staff.knowledge_pages import KnowledgePages
 from bot.staff.passwords import Passwords
+from bot.staff.presence import Presence
 from bot.staff.questions_page import QuestionsPage
 from bot.staff.rendering import StaffPages
 from bot.staff.visits import Doors, Handler
@@ -35,9 +39,10 @@ def routes(
     conversations: Conversations,
     knowledge: Callable[[], Conoscenza | None],
     clock: Callable[[], datetime],
+    inbox: SportelloOperatori | None = None,
     passwords: Passwords | None = None,
 ) -> list[BaseRoute]:
-    """The routes to mount in the front; `passwords` is for the tests."""
+    """The routes to mount in the front. inbox: the desk's side of the hand-over, where there is one; passwords: for the tests."""
     idle = timedelta(minutes=settings.sportello_minuti)
     accounts = Accounts(settings.database_url, settings.secret, idle, clock, passwords or Passwords())
     doors = Doors(accounts, StaffPages(office), settings.secret)
@@ -45,13 +50,15 @@ def routes(
     entrance, questions, sheets = Entrance(doors), QuestionsPage(desk), KnowledgePages(desk)
     counter, numbers, admin = CounterPages(desk), FiguresPage(desk), AdminPages(desk)
 
+    presence = Presence(inbox, doors, conversations.bell) if inbox else None
+
     def get(path: str, handler: Handler, ruolo: str = OPERATORE) -> Route:
         return Route(f"/staff{path}", doors.open(handler, ruolo), methods=["GET"])
 
     def post(path: str, handler: Handler, ruolo: str = OPERATORE) -> Route:
         return Route(f"/staff{path}", doors.open(handler, ruolo), methods=["POST"])
 
-    return [
+    found: list[BaseRoute] = [
         Route("/staff/entra", entrance.show, methods=["GET"]),
         Route("/staff/entra", entrance.enter, methods=["POST"]),
         Mount("/staff/static", StaticFiles(directory=STATIC)),
@@ -73,4 +80,21 @@ def routes(
         get("/registro", admin.log, AMMINISTRATORE),
         get("/colleghi", admin.accounts, AMMINISTRATORE),
         post("/colleghi", admin.change, AMMINISTRATORE),
+    ]
+    if inbox is None or presence is None:
+        return found
+    doors.seen = presence.touch
+    doors.left = inbox.absent
+    mail, contacts = InboxPages(desk, inbox, presence), ContactPages(desk, inbox)
+    return [
+        *found,
+        get("/novita", presence.stream),
+        post("/presenza", presence.change),
+        get("/posta", mail.show),
+        get("/posta/elenchi", mail.lists),
+        get("/posta/{id}", mail.conversation),
+        get("/posta/{id}/turni", mail.turns),
+        post("/posta/{id}", mail.act),
+        get("/richieste", contacts.show),
+        post("/richieste", contacts.act),
     ]

@@ -70,7 +70,10 @@ def foreign(request: Request) -> bool:
 
 
 class Doors:
-    """Makes endpoints out of handlers."""
+    """Makes endpoints out of handlers. `seen` is told of who asks for a page, `left` of the account of who goes."""
+
+    seen: Callable[[Presente], Awaitable[None]] | None = None
+    left: Callable[[str], Awaitable[None]] | None = None
 
     def __init__(self, accounts: Accounts, pages: StaffPages, secret: str) -> None:
         self.accounts = accounts
@@ -93,6 +96,8 @@ class Doors:
                     if foreign(request) or not self.accounts.proves(presente, form.get(CSRF, "")):
                         return visit.problem(403, "Richiesta non accettata", FOREIGN)
                     visit = Visit(request, presente, self.pages, form)
+                if self.seen is not None:
+                    await self.seen(presente)
                 return await handler(visit)
             except BadRequest as error:
                 return self.pages.response("problema.html", error.status, titolo="Richiesta non letta", messaggio=str(error))

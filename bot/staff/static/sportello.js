@@ -1,4 +1,6 @@
-// The desk works without this. What it adds: a warning before the session ends.
+// The desk works without this. What it adds: a warning before the session ends, and pages that show what is new by themselves.
+
+import { listen } from "./novita.js";
 
 const WARN_SECONDS = 5 * 60;
 const box = document.getElementById("fine-sessione");
@@ -42,3 +44,4 @@ async function stay() {
 }
 
 watch(Number(document.body.dataset.resta));
+listen(over);
