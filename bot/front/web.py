@@ -39,6 +39,7 @@ from bot.front.records import Records
 from bot.front.rendering import Pages
 from bot.front.sessions import Sessions
 from bot.front.status import Status
+from bot.passaggio import Attese, Passaggio, SportelloOperatori
 from bot.staff import routes as staff
 from knowledge import Conoscenza
 
@@ -78,13 +79,20 @@ def create_app(
     handlers = PageHandlers(conversations, records, pages, office, clock, settings.sessione_minuti * 60, limits)
     drafts = DraftHandlers(settings, pages, office, clock, renderers)
     purge = Purge(settings, clock)
-    # Here the hand-over takes its place: conversations.handover = …
+    waits: Attese | None = None
+    inbox: SportelloOperatori | None = None
+    if conoscenza is not None:
+        conversations.handover = passaggio = Passaggio(settings, conoscenza, clock)
+        waits = Attese(passaggio, conversations)
+        inbox = SportelloOperatori(passaggio, conversations)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as running:
             running.push_async_callback(rasa.close)
             await running.enter_async_context(purge.running())
+            if waits is not None:
+                await running.enter_async_context(waits.running())
             # Here Telegram and whatever else works in the background: await running.enter_async_context(….running())
             yield
 
@@ -127,7 +135,7 @@ def create_app(
             Route("/bozze/{token}", drafts.delete, methods=["POST"]),
             Route("/bozze/{token}/{name}", drafts.download, methods=["GET"]),
             Route("/salute", status.health, methods=["GET"]),
-            *staff.routes(settings, office, conversations, lambda: conoscenza, clock),
+            *staff.routes(settings, office, conversations, lambda: conoscenza, clock, inbox),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
         exception_handlers={HTTPException: http_error, Exception: http_error},

@@ -327,10 +327,10 @@ def choice(id: str, token: str, *, url: Optional[str] = None) -> Optional[Tuple[
 
 
 def last_name(id: str, *, url: Optional[str] = None) -> Optional[str]:
-    """The name under which a person of the office last wrote in a conversation."""
+    """The name under which a person of the office last took a conversation, or wrote in it."""
     wanted = (
         select(RigaMessaggio.nome)
-        .where(RigaMessaggio.conversazione == id, RigaMessaggio.chi == PERSONA)
+        .where(RigaMessaggio.conversazione == id, RigaMessaggio.nome.is_not(None))
         .order_by(RigaMessaggio.id.desc())
         .limit(1)
     )

@@ -57,6 +57,8 @@ class FakeSettings:
     richieste_sessione: int = 10_000
     richieste_indirizzo: int = 100_000
     proxy_fidati: tuple[str, ...] = ()
+    passaggio_minuti: int = 10
+    contatti_giorni: int = 30
 
     @property
     def database_url(self) -> str:
