@@ -27,9 +27,11 @@ from knowledge.models import (
     Voce,
 )
 from knowledge.models_bozze import Bozza, Campo, Percorso
+from knowledge.models_calendario import TUTTI, Calendario
 from knowledge.templates import Renderer
 
 FOLDER = Path(__file__).parent
+CALENDAR_FILE = "chiusure.yml"
 M = TypeVar("M")
 
 _MESSAGES = {
@@ -85,6 +87,7 @@ class Conoscenza:
     campi: Dict[str, Campo] = field(default_factory=dict)
     bozze: Dict[str, Bozza] = field(default_factory=dict)
     percorsi: Dict[str, Percorso] = field(default_factory=dict)
+    calendario: Calendario = field(default_factory=Calendario)
 
     def voce(self, chiave: str) -> Optional[Voce]:
         """The entry with key "argomento.voce", None if there is no such entry."""
@@ -155,6 +158,13 @@ class _Reader:
             )
             return None
         return content
+
+    def blank(self, path: Path) -> bool:
+        """Whether a file says nothing: it is empty, or all comments."""
+        try:
+            return yaml_files.read(path) is None
+        except (UnicodeDecodeError, yaml.YAMLError):
+            return False  # raw() will say what is wrong
 
     def one(self, model: Type[M], path: Path, content: Any, prefix: Tuple[Any, ...] = ()) -> Optional[M]:
         if not isinstance(content, dict):
@@ -243,6 +253,7 @@ def load(folder: Path = FOLDER) -> Conoscenza:
         profilo, documenti, uffici, aspetti, moduli, tariffe, importi, avvisi, argomenti, chiarimenti, renderer
     )
     conoscenza.campi, conoscenza.percorsi = campi, percorsi
+    conoscenza.calendario = _calendar(reader, folder / CALENDAR_FILE, uffici)
     conoscenza.bozze = {codice: _filled(reader, renderer, bozza) for codice, bozza in written.items()}
     _check_references(reader, conoscenza, paths)
     _check_drafts(reader, conoscenza)
@@ -275,6 +286,23 @@ def _named_amounts(reader: _Reader, path: Path, tariffe: Mapping[str, Tariffa], 
             total += amounts[key]
         importi[name] = total
     return importi
+
+
+def _calendar(reader: _Reader, path: Path, uffici: Mapping[str, Ufficio]) -> Calendario:
+    """The closures and the site's notices; a file that is not there, or says nothing, closes nothing."""
+    if not path.exists() or reader.blank(path):
+        return Calendario()
+    content = reader.raw(path)
+    calendario = reader.one(Calendario, path, content) if content is not None else None
+    if calendario is None:
+        return Calendario()
+    named = [("chiusure", i, "uffici", c.uffici) for i, c in enumerate(calendario.chiusure)]
+    named += [("avvisi_del_sito", i, "chiude", a.chiude) for i, a in enumerate(calendario.avvisi_del_sito)]
+    for key, index, inner, ids in named:
+        for name in ids:
+            if name != TUTTI and name not in uffici:
+                reader.fault(path, (key, index, inner), f"ufficio sconosciuto: {name}")
+    return calendario
 
 
 def _drafts(reader: _Reader, folder: Path) -> Dict[str, Bozza]:
@@ -377,6 +405,8 @@ def _check_references(reader: _Reader, conoscenza: Conoscenza, paths: Mapping[st
             )
     for index, ufficio in enumerate(conoscenza.uffici.values()):
         _check_sources(reader, conoscenza, root / "uffici.yml", ("uffici", index, "fonti"), ufficio.fonti)
+    for index, ricorrenza in enumerate(conoscenza.calendario.ricorrenze):
+        _check_sources(reader, conoscenza, root / CALENDAR_FILE, ("ricorrenze", index, "fonti"), ricorrenza.fonti)
 
 
 def _check_sources(reader: _Reader, conoscenza: Conoscenza, path: Path, keys: Tuple[Any, ...], fonti: List[Fonte]) -> None:

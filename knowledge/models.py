@@ -54,6 +54,16 @@ def parse_day(value: Any) -> date:
         raise ValueError("data non valida: si scrive 2025-05-12") from None
 
 
+def parse_clock(value: Any) -> time:
+    """An hour as a clock shows it ("8.30", quoted in YAML). Raises ValueError (with an Italian message) for anything else."""
+    if isinstance(value, time):
+        return value
+    match = re.match(r"^([01]?\d|2[0-3])\.([0-5]\d)$", value) if isinstance(value, str) else None
+    if not match:
+        raise ValueError(f'ora non valida: {value!r}. Va scritta tra virgolette, per esempio "8.30"')
+    return time(int(match[1]), int(match[2]))
+
+
 class _Modello(BaseModel):
     class Config:
         extra = Extra.forbid
@@ -114,18 +124,20 @@ class Fascia(_Modello):
             raise ValueError(f"giorno sconosciuto: {value}")
         return value
 
-    @validator("dalle", "alle", pre=True)
-    def _clock(cls, value: Any) -> time:
-        match = re.match(r"^(\d{1,2})\.(\d{2})$", value) if isinstance(value, str) else None
-        if not match:
-            raise ValueError(f'ora non valida: {value!r}. Va scritta tra virgolette, per esempio "8.30"')
-        return time(int(match[1]), int(match[2]))
+    _clock = validator("dalle", "alle", pre=True, allow_reuse=True)(parse_clock)
+
+    @root_validator(skip_on_failure=True)
+    def _in_order(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        if values["alle"] <= values["dalle"]:
+            raise ValueError("l'ufficio chiude prima di aprire (alle)")
+        return values
 
 
 class Ufficio(_ConId):
-    """An office: where, when, how to reach it, who answers for it, as published."""
+    """An office: where, when, how to reach it, who answers for it, as published; breve: its name in a list of offices."""
 
     nome: str
+    breve: Optional[str] = None
     articolo: str = "l'"
     alias: List[str] = []
     dove: Optional[str] = None
@@ -340,4 +352,5 @@ __all__ = [
     "Valori",
     "Voce",
     "parse_amount",
+    "parse_clock",
 ]

@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from bot.dialogue.bozza import Drafts
 from bot.dialogue.calcolo import Calculation
+from bot.dialogue.orari import Domanda, Opening
 from bot.dialogue.percorso import Guide
 from bot.dialogue.reply import Risposta
 from bot.dialogue.resolver import Decision, Resolver
@@ -43,6 +44,7 @@ class Composer:
         self.resolver = Resolver(conoscenza)
         self.calculation = Calculation(self)
         self.guide = Guide(self)
+        self.opening = Opening(conoscenza)
         self.drafts = Drafts(self, database)
 
     def phrase(self, name: str, turn: int = 0, **values: str) -> str:
@@ -53,10 +55,12 @@ class Composer:
             text = text.replace("{" + key + "}", value)
         return text
 
-    def compose(self, decision: Decision, stato: Stato, giorno: date, turn: int = 0) -> Risposta:
-        """The reply for a decision, given the record of the last reply, the day and the number of the turn."""
+    def compose(
+        self, decision: Decision, stato: Stato, giorno: date, turn: int = 0, domanda: Optional[Domanda] = None
+    ) -> Risposta:
+        """The reply for a decision, given the record of the last reply, the day, the number of the turn, the message."""
         if decision.kind == "answer":
-            return self.answer(decision.chiavi, stato, giorno, decision.alternative)
+            return self.answer(decision.chiavi, stato, giorno, decision.alternative, domanda)
         if decision.kind == "topic":
             return self._about_topic(decision, stato, giorno)
         if decision.kind == "topic_unknown":
@@ -69,8 +73,18 @@ class Composer:
             return self._act(decision.chiavi[0], stato, turn)
         return self._not_understood(decision.chiavi, stato)
 
-    def answer(self, chiavi: Sequence[str], stato: Stato, giorno: date, alternative: Sequence[str] = ()) -> Risposta:
-        """The answers of one or two entries, dated notices, the sources on the last line; buttons for what else may be meant."""
+    def answer(
+        self,
+        chiavi: Sequence[str],
+        stato: Stato,
+        giorno: date,
+        alternative: Sequence[str] = (),
+        domanda: Optional[Domanda] = None,
+    ) -> Risposta:
+        """The answers of one or two entries, dated notices, the sources on the last line; buttons for what else may be meant.
+
+        domanda: the message, where it may ask whether an office is open.
+        """
         texts, sources, notices = [], [], []  # type: List[str], List[Any], List[str]
         topic = ""
         for chiave in chiavi:
@@ -80,6 +94,8 @@ class Composer:
             texts.append(self.conoscenza.testo(chiave))
             sources += voce.fonti if voce else argomento.fonti
             notices += [a.testo for a in self.conoscenza.avvisi_di(argomento, giorno)]
+        first, last = self.opening.lines(chiavi, domanda) if domanda else ("", "")
+        texts = [text for text in (first, *texts, last) if text]
         lines = texts + list(dict.fromkeys(notices)) + [f"Fonte: {self.conoscenza.citazione(sources)}"]
         service = self.conoscenza.argomenti[topic].tipo == "informazione"
         kept = topic if service else stato.argomento

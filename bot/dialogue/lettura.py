@@ -20,26 +20,26 @@ from calculators.model import DATA, IMPORTO, INSIEME, INTERO, SCELTA, Calcolator
 
 ENOUGH = 1000  # characters looked at: who writes more is telling a story, not giving a number
 
-_MONTHS = (
+MONTHS = (
     "gen(?:naio)?|feb(?:braio)?|mar(?:zo)?|apr(?:ile)?|mag(?:gio)?|giu(?:gno)?|lug(?:lio)?|ago(?:sto)?|set(?:tembre)?|ott(?:obre)?"
     "|nov(?:embre)?|dic(?:embre)?"
 )
 _WEEKDAYS = "lunedi|martedi|mercoledi|giovedi|venerdi|sabato|domenica"
-_DATE = re.compile(
+DATES = re.compile(
     r"\b(?:\d{4}-\d{1,2}-\d{1,2}"
     r"|\d{1,2}\s?[/.-]\s?\d{1,2}(?:\s?[/.-]\s?\d{2,4})?(?!\d|,\d)"
-    rf"|(?:(?:{_WEEKDAYS})\s+)?(?:\d{{1,2}}|primo|1[°º])\s*(?:di\s+)?(?:{_MONTHS})\b\.?"
+    rf"|(?:(?:{_WEEKDAYS})\s+)?(?:\d{{1,2}}|primo|1[°º])\s*(?:di\s+)?(?:{MONTHS})\b\.?"
     r"(?:\s+(?:del\s+)?(?:(?:anno\s+)?\d{4}|\d{2}\b|scorso|prossimo))?"
     rf"|(?:(?:{_WEEKDAYS})(?:\s+(?:scorso|prossimo))?)"
     r"|oggi|ieri l altro|l altro ieri|altro ieri|avantieri|ieri|dopodomani|domani"
     r"|\d+\s+(?:giorni|settimane|mesi)\s+fa|(?:fra|tra)\s+\d+\s+(?:giorni|settimane|mesi))\b"
 )
 _DAYS_OF_A_MONTH = re.compile(
-    rf"\b(dal(?:l)?)\s+(\d{{1,2}})\s+(al(?:l)?)\s+(\d{{1,2}})\s+(?:di\s+)?((?:{_MONTHS})\b(?:\s+\d{{4}})?)"
+    rf"\b(dal(?:l)?)\s+(\d{{1,2}})\s+(al(?:l)?)\s+(\d{{1,2}})\s+(?:di\s+)?((?:{MONTHS})\b(?:\s+\d{{4}})?)"
 )
 _IN_NUMBERS = "primo|uno|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|[a-z]+dici|[a-z]*venti[a-z]*|[a-z]*trent[a-z]*"
 # a day of the calendar, unlike "today"
-WRITTEN_DATE = re.compile(rf"\d\s?[/.-]\s?\d|(?:\d|\b(?:{_IN_NUMBERS}))[°º]?\s+(?:di\s+)?(?:{_MONTHS})\b", re.IGNORECASE)
+WRITTEN_DATE = re.compile(rf"\d\s?[/.-]\s?\d|(?:\d|\b(?:{_IN_NUMBERS}))[°º]?\s+(?:di\s+)?(?:{MONTHS})\b", re.IGNORECASE)
 _LAST_YEAR = re.compile(r"\b(?:l )?anno scorso|dell anno scorso\b")
 _NUMBER = re.compile(r"(?<![\w,.])(?:(meno\s+|-\s?))?(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?(?![\w,]|\.\d)")
 _MONEY = re.compile(r"(?:€|euro|eur)\s*(\d[\d.]*(?:,\d{1,2})?)|(\d[\d.]*(?:,\d{1,2})?)\s*(?:€|euro\b|eur\b)")
@@ -221,13 +221,21 @@ def _amount(text: str, asked: bool) -> Optional[Decimal]:
     return numbers[-1].value.quantize(Decimal("0.01")) if numbers else None
 
 
-def _dates(text: str, oggi: date) -> Tuple[List[Tuple[date, int]], str]:
-    """The days named in a text with their places, and the text with them blanked out (a year is not a number of pages)."""
+def coming_days(prepared: str, oggi: date) -> List[Tuple[date, int]]:
+    """The days named in a prepared text with their places, each the next one of that name: today or later."""
+    return [(day, place) for day, place in _dates(prepared, oggi, coming=True)[0] if day >= oggi]
+
+
+def _dates(text: str, oggi: date, coming: bool = False) -> Tuple[List[Tuple[date, int]], str]:
+    """The days named in a text with their places, and the text with them blanked out (a year is not a number of pages).
+
+    coming: a day without a year is the next of that name, not the last one.
+    """
     days: List[Tuple[date, int]] = []
     blanked = text
-    matches = list(_DATE.finditer(text))
+    matches = list(DATES.finditer(text))
     for match in matches:
-        day = _day(match[0], text, oggi)
+        day = _day(match[0], text, oggi, coming)
         if day is None:
             continue
         days.append((day, match.start()))
@@ -235,9 +243,9 @@ def _dates(text: str, oggi: date) -> Tuple[List[Tuple[date, int]], str]:
     return _with_shared_year(text, matches, days), blanked
 
 
-def _day(said: str, text: str, oggi: date) -> Optional[date]:
+def _day(said: str, text: str, oggi: date, coming: bool = False) -> Optional[date]:
     said = re.sub(r"\s*([/.-])\s*", r"\1", said) if re.match(r"\d+\s?[/.-]", said) else said
-    upcoming = re.search(r"\bprossimo\b|^(?:fra|tra)\b", said)
+    upcoming = coming or re.search(r"\bprossimo\b|^(?:fra|tra)\b", said)
     if re.search(r"\d", said):
         said = re.sub(rf"\b(?:{_WEEKDAYS})\b", " ", said)
     said = re.sub(r"\b(?:del|anno|scorso|prossimo|di)\b", " ", said.replace("primo", "1").replace("°", "").replace("º", ""))
@@ -255,7 +263,7 @@ def _day(said: str, text: str, oggi: date) -> Optional[date]:
             "DATE_ORDER": "YMD" if re.match(r"\d{4}-", said) else "DMY",
             "PREFER_DATES_FROM": "future" if upcoming else "past",
             "RELATIVE_BASE": datetime(oggi.year, oggi.month, oggi.day),
-            "REQUIRE_PARTS": ["day", "month"] if re.search(_MONTHS, said) else [],
+            "REQUIRE_PARTS": ["day", "month"] if re.search(MONTHS, said) else [],
         },
     )
     if found is None or not 1900 <= found.year <= 2200:
@@ -270,7 +278,7 @@ def _with_shared_year(text: str, matches: Sequence["re.Match[str]"], days: List[
     """ "Dal 3 aprile al 20 maggio 2025": the year said once holds for both."""
     if len(days) != 2 or len(matches) != 2:
         return days
-    if any(not re.search(rf"\d\s?[/.-]\s?\d|\b(?:{_MONTHS})\b", m[0]) for m in matches):
+    if any(not re.search(rf"\d\s?[/.-]\s?\d|\b(?:{MONTHS})\b", m[0]) for m in matches):
         return days  # "today" has its year already
     has_year = [bool(re.search(r"\d{4}|[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2}\b", m[0])) for m in matches]
     (first, place), (second, other) = days

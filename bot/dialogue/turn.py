@@ -8,6 +8,7 @@ from datetime import date, datetime, timezone
 from typing import List, Optional
 
 from bot.dialogue.composer import Composer
+from bot.dialogue.orari import Domanda
 from bot.dialogue.reply import Risposta
 from bot.dialogue.resolver import EMERGENCY_CLAUSE, Decision
 from bot.dialogue.state import Stato
@@ -63,7 +64,7 @@ def _reply_to_choice(turno: Turno, chosen: str, composer: Composer) -> Risposta:
             return risposta
     known = chosen in composer.conoscenza.argomenti or composer.conoscenza.voce(chosen)
     decision = composer.resolver.chosen(chosen, turno.stato) if known else Decision("lost")
-    return composer.compose(decision, turno.stato, turno.giorno, turno.numero)
+    return composer.compose(decision, turno.stato, turno.giorno, turno.numero, Domanda("", turno.adesso))
 
 
 def _reply_to_text(turno: Turno, composer: Composer) -> Risposta:
@@ -71,6 +72,7 @@ def _reply_to_text(turno: Turno, composer: Composer) -> Risposta:
     if heard is None or turno.text.startswith("/"):
         decision = Decision("lost") if turno.text.strip() else Decision("act", ("vuoto",))
         return composer.compose(decision, turno.stato, turno.giorno, turno.numero)
+    domanda = Domanda(turno.text, turno.adesso)
     ranking = resolver.ranking(heard, turno.stato, turno.joined)
     drafted = composer.drafts.reply(turno, ranking) or composer.guide.reply(turno, ranking)
     if drafted is not None:
@@ -86,7 +88,10 @@ def _reply_to_text(turno: Turno, composer: Composer) -> Risposta:
             computed = composer.calculation.reply(turno, ranking)
             if computed is not None:
                 return computed
-        if _WORD.search(turno.text):
+        again = composer.opening.again(domanda, turno.stato.voce)
+        if again:
+            decision = Decision("answer", (again,))
+        elif _WORD.search(turno.text):
             decision = resolver.decide(turno.text, heard, turno.stato, turno.joined)
             decision = _by_clauses(turno, _with_second_question(turno, decision, composer), composer)
         else:
@@ -95,7 +100,7 @@ def _reply_to_text(turno: Turno, composer: Composer) -> Risposta:
         return composer.guide.start(ANY_PATH, turno, bozza=False)
     if decision.kind == "calculate":
         return composer.calculation.begin(decision.chiavi[0].split("/", 1)[1].partition(".")[0], turno)
-    return composer.compose(decision, turno.stato, turno.giorno, turno.numero)
+    return composer.compose(decision, turno.stato, turno.giorno, turno.numero, domanda)
 
 
 def _without_calculations(comprensione: Comprensione) -> Comprensione:

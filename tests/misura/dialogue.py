@@ -13,6 +13,7 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.composer import Composer
+from bot.dialogue.orari import Domanda
 from bot.dialogue.reply import Risposta
 from bot.dialogue.resolver import Decision
 from bot.dialogue.state import Stato
@@ -44,8 +45,8 @@ class _Witness(Composer):
         super().__init__(conoscenza, {})
         self.decision, self.reply = Decision("lost"), Risposta("")
 
-    def compose(self, decision: Decision, stato: Stato, giorno: date, turn: int = 0) -> Risposta:
-        self.decision, self.reply = decision, super().compose(decision, stato, giorno, turn)
+    def compose(self, decision: Decision, stato: Stato, giorno: date, turn: int = 0, domanda: Domanda | None = None) -> Risposta:
+        self.decision, self.reply = decision, super().compose(decision, stato, giorno, turn, domanda)
         return self.reply
 
 
