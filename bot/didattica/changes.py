@@ -25,7 +25,7 @@ ASIDE = ".guasto"  # added to the name of a file that nobody can read
 
 
 class Rifiutato(Exception):
-    """A change that cannot be kept. `errori`: by key of the change ("voce.risposta", "" for the whole), what is wrong in Italian."""
+    """A change that cannot be kept. `errori`: by key of the change ("voce.risposta", "" for all of it), what is wrong."""
 
     def __init__(self, errori: Mapping[str, str], guasti: tuple[Guasto, ...] = ()) -> None:
         self.errori, self.guasti = dict(errori), guasti
@@ -54,7 +54,7 @@ class Changes:
         return Overlay.read(self.folder)
 
     def problems(self) -> list[Guasto]:
-        """What keeps the live version, or the newest one, from being used as it is; nothing when all is well. It takes seconds."""
+        """What keeps the live version, or the newest one, from being used as it is. It takes seconds."""
         faults: list[Guasto] = []
         for versione in (active.read(self.data).attivo, None):
             try:

@@ -39,7 +39,7 @@ class RigaAddestramento(Base):
 class Addestramento:
     """A training as its callers see it.
 
-    stato: in_corso, pronto, fallito, interrotto. fase, percento: how far it is. versione: the version of the knowledge it teaches.
+    stato: in_corso, pronto, fallito, interrotto. fase, percento: how far it is. versione: the version that it teaches.
     impronta: the model, once there is one. esito: the comparison (bot/didattica/compare.py). errore: why it failed, in Italian.
     attivato, attivato_da: when it last went live, and who said yes.
     """
