@@ -15,7 +15,7 @@ from sanic.response import HTTPResponse
 
 from bot.dialogue.composer import desk_message
 from bot.dialogue.state import METADATA_KEY, READINGS_KEY
-from knowledge import load
+from bot.known import conoscenza_in_use
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class RestChannel(RestInput):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The webhook and its health check."""
         webhook = Blueprint("rest_webhook", __name__)
-        failure = desk_message(load())
+        failure = desk_message(conoscenza_in_use())
 
         @webhook.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:

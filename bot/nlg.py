@@ -19,9 +19,9 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.dialogue.composer import Composer, phrases_of
 from bot.dialogue.state import METADATA_KEY, READINGS_KEY, Stato
 from bot.dialogue.turn import Turno, reply_to
+from bot.known import conoscenza_in_use
 from bot.nlu import runtime
 from bot.nlu.understanding import Comprensione
-from knowledge import load
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class KnowledgeGenerator(TemplatedNaturalLanguageGenerator):
     """
 
     def __init__(self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None) -> None:
-        self.conoscenza = load()
+        self.conoscenza = conoscenza_in_use()
         self.composer = Composer(self.conoscenza, {})
         super().__init__(domain.responses if domain else {})
 
