@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -22,10 +23,12 @@ from bot.front.conversations import Conversations
 from bot.front.headers import SecurityHeaders
 from bot.front.rasa_client import RasaClient
 from bot.front.sessions import Sessions
+from bot.passaggio import Passaggio, SportelloOperatori
 from bot.staff.passwords import Passwords
 from bot.staff.routes import routes
 from bot.storage import colleghi, database
 from bot.storage.colleghi import AMMINISTRATORE, OPERATORE, REDATTORE
+from bot.storage.conversazioni import Messaggio
 from knowledge import Conoscenza
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=timezone.utc)  # a Friday, ten in the morning in Rome
@@ -50,6 +53,10 @@ class FakeSettings:
     sessione_minuti: int = 60
     sportello_minuti: int = 30
     registro_giorni: int = 730
+    origini: tuple[str, ...] = ()
+    richieste_sessione: int = 10_000
+    richieste_indirizzo: int = 100_000
+    proxy_fidati: tuple[str, ...] = ()
     passaggio_minuti: int = 10
     contatti_giorni: int = 30
 
@@ -125,12 +132,33 @@ def url(settings: FakeSettings) -> str:
     return settings.database_url
 
 
-def staff_app(
-    settings: FakeSettings, clock: Callable[[], datetime], conoscenza: Conoscenza, rasa: RasaClient, passwords: Passwords = CHEAP
-) -> ASGIApp:
-    conversations = Conversations(settings, Sessions(settings.secret), rasa, clock, Bell())
-    made = routes(settings, OFFICE, conversations, lambda: conoscenza, clock, passwords)
-    return SecurityHeaders(Starlette(routes=made))
+@dataclass
+class Parts:
+    """The desk put together as the front does, and what a test reaches of it."""
+
+    settings: FakeSettings
+    conversations: Conversations
+    inbox: SportelloOperatori
+    app: ASGIApp
+
+    def says(self, text: str, id: str = "web:signora") -> list[Messaggio]:
+        """The public writes."""
+        return asyncio.run(self.conversations.say(id, text))
+
+    def wants_a_person(self, id: str = "web:signora") -> None:
+        """The public asks for a person, and is put in the queue."""
+        asyncio.run(self.conversations.command(id, "vorrei una persona", "passaggio:operatore"))
+
+    def history(self, id: str = "web:signora") -> list[tuple[str, str]]:
+        return [(m.chi, m.testo) for m in asyncio.run(self.conversations.history(id))]
+
+
+def put_together(settings: FakeSettings, clock: Callable[[], datetime], conoscenza: Conoscenza, rasa: RasaClient) -> Parts:
+    handover = Passaggio(settings, conoscenza, clock)
+    conversations = Conversations(settings, Sessions(settings.secret), rasa, clock, Bell(), handover)
+    inbox = SportelloOperatori(handover, conversations)
+    made = routes(settings, OFFICE, conversations, lambda: conoscenza, clock, inbox, CHEAP)
+    return Parts(settings, conversations, inbox, SecurityHeaders(Starlette(routes=made)))
 
 
 def create_accounts(url: str, now: datetime) -> None:
@@ -139,9 +167,14 @@ def create_accounts(url: str, now: datetime) -> None:
 
 
 @pytest.fixture
-def app(settings: FakeSettings, clock: Clock, conoscenza: Conoscenza, rasa: FakeRasa, url: str) -> ASGIApp:
+def parts(settings: FakeSettings, clock: Clock, conoscenza: Conoscenza, rasa: FakeRasa, url: str) -> Parts:
     create_accounts(url, clock())
-    return staff_app(settings, clock, conoscenza, RasaClient(settings.rasa_url, httpx.ASGITransport(app=rasa.app)))
+    return put_together(settings, clock, conoscenza, RasaClient(settings.rasa_url, httpx.ASGITransport(app=rasa.app)))
+
+
+@pytest.fixture
+def app(parts: Parts) -> ASGIApp:
+    return parts.app
 
 
 @pytest.fixture

@@ -220,7 +220,17 @@ def test_who_is_sent_to_the_login_comes_back_where_they_were_going(visitor: New)
     assert 'name="poi" value="/staff/ricerca?q=bollo&amp;esito=x"' in page.text
 
 
-POSTS = ["/staff/esci", "/staff/parola", "/staff/domande", "/staff/bozza", "/staff/scheda/casellario", "/staff/colleghi"]
+POSTS = [
+    "/staff/presenza",
+    "/staff/posta/web:x",
+    "/staff/richieste",
+    "/staff/esci",
+    "/staff/parola",
+    "/staff/domande",
+    "/staff/bozza",
+    "/staff/scheda/casellario",
+    "/staff/colleghi",
+]
 
 
 @pytest.mark.parametrize("path", POSTS)

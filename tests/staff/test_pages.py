@@ -25,7 +25,7 @@ OF_ALL = [
     "/staff/bozza",
     "/staff/cifre",
 ]
-OF_ALL += ["/staff/cifre.csv", "/staff/parola", "/staff/resto"]
+OF_ALL += ["/staff/posta", "/staff/posta/elenchi", "/staff/richieste", "/staff/cifre.csv", "/staff/parola", "/staff/resto"]
 OF_ADMINISTRATORS = ["/staff/registro", "/staff/colleghi"]
 SECRET = "chiamare Zuffellato allo scaffale 7"
 
