@@ -61,7 +61,7 @@ def by_day(titolo: str, days: Sequence[date], values: Sequence[int]) -> Chart:
     slot = room / max(1, len(days))
     bars = []
     for number, (day, value) in enumerate(zip(days, values, strict=True)):
-        height = tall * value / top
+        height = max(1.0, tall * value / top) if value else 0.0  # one of a thousand is still to be seen
         left = LEFT + slot * number + slot * 0.12
         bars.append(
             Bar(round(left, 2), round(TOP + tall - height, 2), round(slot * 0.76, 2), round(height, 2), f"{day:%d/%m}: {value}")

@@ -6,7 +6,7 @@ import csv
 import io
 from datetime import date, datetime, timedelta, timezone
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.staff.charts import by_day, step_of
@@ -81,12 +81,13 @@ def test_the_table_is_read_by_spreadsheets_as_text(topics: list[str]) -> None:
 
 
 @given(st.lists(st.integers(0, 100_000), min_size=1, max_size=366))
+@example([1, 100_000])
 def test_a_chart_fits_its_frame_and_its_words_say_its_numbers(values: list[int]) -> None:
     days = [date(2026, 1, 1) + timedelta(days=n) for n in range(len(values))]
     chart = by_day("Prova", days, values)
     assert len(chart.bars) == len(values)
     for bar, value in zip(chart.bars, values, strict=True):
-        assert 0 <= bar.x and bar.x + bar.width <= chart.width and 0 <= bar.y and bar.height >= 0
+        assert bar.x >= 0 and bar.x + bar.width <= chart.width and bar.y >= 0 and bar.height >= 0
         assert bar.titolo.endswith(f": {value}") and (bar.height > 0) == (value > 0)
     assert f"in tutto {sum(values)}" in chart.riassunto
     assert int(chart.valori[-1].testo) >= max(values) and 2 <= len(chart.valori) <= 6
