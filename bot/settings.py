@@ -102,6 +102,17 @@ class Settings(BaseSettings):
         description="indirizzo pubblico https a cui Telegram porta i messaggi; senza, li si va a chiedere",
     )
 
+    sportello_minuti: int = Field(
+        default=30,
+        env="SPORTELLO_MINUTI",
+        ge=5,
+        le=480,
+        description="minuti senza far nulla dopo cui lo sportello del personale chiede di nuovo la parola d'accesso",
+    )
+    registro_giorni: int = Field(
+        default=730, env="REGISTRO_GIORNI", ge=30, le=3650, description="giorni di vita di una riga del registro dello sportello"
+    )
+
     class Config:
         """Settings are read once and never change while a process runs."""
 

@@ -50,6 +50,14 @@ class FrontSettings(Protocol):
         """Minutes without a message after which a conversation of the website is over."""
 
     @property
+    def sportello_minuti(self) -> int:
+        """Minutes without a click after which a session of the staff's desk is over."""
+
+    @property
+    def registro_giorni(self) -> int:
+        """Days a line of the desk's log of acts lives."""
+
+    @property
     def origini(self) -> tuple[str, ...]:
         """The other sites whose pages may show the assistant."""
 
@@ -73,6 +81,7 @@ class FrontSettings(Protocol):
     def contatti_giorni(self) -> int:
         """Days a question left with a contact lives."""
 
+    @property
     def telegram_token(self) -> str:
         """The key of the bot at Telegram; empty: no Telegram."""
 

@@ -305,7 +305,7 @@ class Conversations:
                 await self._stored(conversazioni.clear, id)
                 mine = (await self._add(id, [Nuovo(LEI, ERASED, chiave=mine.chiave)], ring=False))[0]
                 button = None
-            counts = [eventi.of_answer("risposta", answer.dettagli) for answer in answers]
+            counts = [count for answer in answers for count in eventi.of_turn(answer.dettagli)]
             new = [Nuovo(ASSISTENTE, a.testo, fonte=a.fonte, scelte=offered(a.pulsanti), dettagli=a.dettagli) for a in answers]
             new += await self.handover.after(conversazione, said, answers)
         new = [replace(n, risponde_a=mine.id) for n in new]

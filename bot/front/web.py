@@ -39,7 +39,8 @@ from bot.front.records import Records
 from bot.front.rendering import Pages
 from bot.front.sessions import Sessions
 from bot.front.status import Status
-from bot.passaggio import Attese, Passaggio
+from bot.passaggio import Attese, Passaggio, SportelloOperatori
+from bot.staff import routes as staff
 from bot.telegram.service import Telegram
 from knowledge import Conoscenza
 
@@ -80,9 +81,12 @@ def create_app(
     drafts = DraftHandlers(settings, pages, office, clock, renderers)
     purge = Purge(settings, clock)
     waits: Attese | None = None
+    inbox: SportelloOperatori | None = None
     if conoscenza is not None:
         conversations.handover = passaggio = Passaggio(settings, conoscenza, clock)
         waits = Attese(passaggio, conversations)
+        inbox = SportelloOperatori(passaggio, conversations)
+
     telegram = Telegram(settings, conversations, office, clock, renderers)
 
     @asynccontextmanager
@@ -93,7 +97,6 @@ def create_app(
             if waits is not None:
                 await running.enter_async_context(waits.running())
             await running.enter_async_context(telegram.running())
-            # Here whatever else works in the background: await running.enter_async_context(….running())
             yield
 
     async def http_error(request: Request, error: Exception) -> Response:
@@ -140,8 +143,8 @@ def create_app(
             Route("/bozze/{token}/{name}", drafts.download, methods=["GET"]),
             Route("/salute", status.health, methods=["GET"]),
             *telegram.routes,
-            # Here the staff's desk: Mount("/staff", …)
             Route("/widget.js", widget, methods=["GET"]),
+            *staff.routes(settings, office, conversations, lambda: conoscenza, clock, inbox),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
         exception_handlers={HTTPException: http_error, Exception: http_error},

@@ -172,8 +172,11 @@ def revive(id: str, adesso: datetime, *, url: Optional[str] = None) -> None:
 
 
 def at_once(id: str) -> bool:
-    """Whether a message counts as delivered as soon as it is kept: the website reads it here, other channels are given it."""
-    return canale_di(id) == "web"
+    """Whether a message counts as delivered as soon as it is kept: the website reads it here, other channels are given it.
+
+    So do the staff, in their own conversations.
+    """
+    return canale_di(id) in ("web", "int")
 
 
 def change_state(

@@ -50,6 +50,8 @@ class FakeSettings:
     conversazioni_giorni: int = 7
     domande_giorni: int = 180
     sessione_minuti: int = 60
+    sportello_minuti: int = 30
+    registro_giorni: int = 730
     origini: tuple[str, ...] = ()
     richieste_sessione: int = 10_000
     richieste_indirizzo: int = 100_000
