@@ -78,7 +78,9 @@ class Didattica:
         undone = self.changes.overlay().undone
         return [d for d in decisioni.decisions(url=self._database) if d.cambiamento is None or d.cambiamento not in undone]
 
-    def teach_example(self, asked: Sequence[str], voce: str, autore: str, domande: Sequence[str] | None = None) -> Cambiamento | None:
+    def teach_example(
+        self, asked: Sequence[str], voce: str, autore: str, domande: Sequence[str] | None = None
+    ) -> Cambiamento | None:
         """Make questions examples of an entry ("casellario.costo") or a topic.
 
         asked: the questions as they were put, which count as decided. domande: as the model shall learn them, the same by
@@ -158,7 +160,7 @@ class Didattica:
         return {"tipo": "risposta", "voce": voce, "campi": {**fields, **({"etichetta": etichetta} if etichetta else {})}}
 
     def preview(self, content: Mapping[str, Any], autore: str) -> Anteprima:
-        """What would change for those who ask, if this were kept; the same checks as save(). Raises Rifiutato. It takes seconds."""
+        """What would change for those who ask, if this were kept; the checks of save(). Raises Rifiutato. It takes seconds."""
         overlay, change = self.changes.draft(content, autore)
         return preview.compare(self.newest(), self.changes.checked(overlay, change), self.oggi)
 
