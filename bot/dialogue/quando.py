@@ -15,7 +15,7 @@ from knowledge.models_calendario import Calendario
 
 _WEEKDAY = r"(?:lunedi|martedi|mercoledi|giovedi|venerdi|sabato|domenica)"
 _NOW = re.compile(
-    r"\b(?:adesso|in questo momento|in questo istante|al momento|attualmente|proprio ora|ora come ora)\b"
+    r"\b(?:adesso|in questo momento|in questo istante|al momento|attualmente|proprio ora|ora come ora|quando riapr\w+)\b"
     r"|(?<!che )(?<!un )(?<!mezz )(?<!mezza )(?<!quale )(?<!qualche )(?<!ultima )(?<!prima )\bora\b(?! (?:di|del|prima|dopo)\b)"
 )
 # "siete aperti?" and nothing of when: the question is about now
@@ -24,8 +24,10 @@ _OPEN_NOW = re.compile(
     r"(?:apert[oaie]|chius[oaie])(?: o (?:apert|chius)[oaie]| al pubblico)?\W*$"
     r"|^(?:\w+ ){0,6}(?:e|sono) (?:gia |ancora )(?:apert[oaie]|chius[oaie])\W*$"
 )
-_TODAY = re.compile(r"\b(?:oggi|stamattina|stamani|stamane|stasera|questa mattina|questo pomeriggio|questa sera)\b")
-_NEAR = ((re.compile(r"\bdopodomani\b"), 2), (re.compile(r"\b(?:domani|domattina)\b"), 1))  # days from today
+_NEAR = re.compile(
+    r"\b(?:(?P<today>oggi|stamattina|stamani|stamane|stasera|questa mattina|questo pomeriggio|questa sera)"
+    r"|(?P<tomorrow>domani|domattina)|dopodomani)\b"
+)
 _PAST = re.compile(rf"\b{_WEEKDAY} scors[oa]|\b(?:scors[oa]|ieri|l altro ieri)\b")
 # a day of every week ("il lunedì", "di sabato", "dal lunedì al venerdì"), not the next one of that name
 _EVERY_WEEK = re.compile(
@@ -42,7 +44,9 @@ _PARTS = {
     "sera": re.compile(r"\b(?:sera|stasera|serata)\b"),
 }
 _FEASTS = {  # what people call them: part of the name in the calendar of holidays
+    "pasqua": "Angelo",
     "pasquetta": "Angelo",
+    "lunedi dell angelo": "Angelo",
     "ferragosto": "Assunzione",
     "befana": "Epifania",
     "epifania": "Epifania",
@@ -57,7 +61,7 @@ _FEASTS = {  # what people call them: part of the name in the calendar of holida
     "festa del lavoro": "Lavoro",
     "festa dei lavoratori": "Lavoro",
 }
-_EVE = re.compile(r"\bvigilia\b")
+_EVE = re.compile(r"\bvigilia\b|(?<!lunedi di )(?<!lunedi dopo )\bpasqua\b")  # Easter is the day before the Monday of the list
 # words that ask whether one finds an office open
 ASKS_OPENING = re.compile(
     r"\b(?:apert[oaie]|chius(?:[oaie]|ur[ae])|apr(?:e|ono|ite|iva\w*)|chiud\w+|riapr\w+|orari[oe]?|ricev(?:e|ono|ete)|trovo|venire|vengo|passare"
@@ -98,11 +102,9 @@ def read(text: str, adesso: datetime, calendario: Calendario) -> Quando:
 
 
 def _day(prepared: str, today: date, calendario: Calendario) -> Optional[date]:
-    if _TODAY.search(prepared):
-        return today
-    near = next((days for pattern, days in _NEAR if pattern.search(prepared)), None)
-    if near is not None:
-        return today + timedelta(days=near)
+    near = [0 if match["today"] else 1 if match["tomorrow"] else 2 for match in _NEAR.finditer(prepared)]
+    if near:  # the last one: "oggi non posso, domani siete aperti?"
+        return today + timedelta(days=near[-1])
     feast = _feast(prepared, today, calendario)
     if feast is not None:
         return feast
@@ -138,6 +140,6 @@ def _next_with_number(number: int, today: date) -> Optional[date]:
 def only_a_moment(text: str) -> bool:
     """Whether a message says nothing but the moment it asks of: "e domani pomeriggio?" """
     prepared = prepare(text)
-    for pattern in (_NOW, _TODAY, *(pattern for pattern, _ in _NEAR), DATES, *_PARTS.values()):
+    for pattern in (_NOW, _NEAR, DATES, *_PARTS.values()):
         prepared = pattern.sub(" ", prepared)
     return all(_BESIDE_A_MOMENT.match(word) for word in re.findall(r"[^\W\d]+", prepared))

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.bozze.richiesta import Richiesta
 from bot.front.config import FrontSettings
+from bot.front.formats import FORMATS, Renderers, file_name
 from bot.front.office import Office
-from bot.front.pages import FOREIGN
 from bot.front.rendering import Pages
 from bot.front.requests import BadRequest, read_form
+from bot.front.words import FOREIGN
 from bot.storage import bozze
 from bot.storage.bozze import BozzaSalvata
 from bot.storage.database import ArchivioNonDisponibile
@@ -25,41 +23,6 @@ from bot.storage.database import ArchivioNonDisponibile
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 2  # documents made at the same time: the rest of the assistant needs the processor too
-
-
-@dataclass(frozen=True)
-class Format:
-    """A kind of file: its title on the page, its media type, and what makes it (request, public address of the page)."""
-
-    titolo: str
-    media_type: str
-    render: Callable[[Richiesta, str], bytes]
-
-
-Renderers = Mapping[str, Format]
-
-
-def _pdf(richiesta: Richiesta, indirizzo: str) -> bytes:
-    from bot.bozze.pdf import render_pdf  # at the first document: the front starts without its libraries
-
-    return render_pdf(richiesta, indirizzo)
-
-
-def _docx(richiesta: Richiesta, indirizzo: str) -> bytes:
-    from bot.bozze.docx import render_docx
-
-    return render_docx(richiesta, indirizzo)
-
-
-FORMATS: Renderers = {
-    "pdf": Format("PDF, da stampare e firmare", "application/pdf", _pdf),
-    "docx": Format("DOCX, da modificare", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx),
-}
-
-
-def file_name(bozza: BozzaSalvata, extension: str) -> str:
-    """The name of a file, fit for every system and header: "A02-7K3M-9QXT.pdf"."""
-    return re.sub(r"[^A-Za-z0-9-]", "", f"{bozza.codice}-{bozza.riferimento}") + f".{extension}"
 
 
 class DraftHandlers:

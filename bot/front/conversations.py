@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Optional, Protocol, TypeVar
@@ -14,15 +15,17 @@ from weakref import WeakValueDictionary
 from bot.front.bell import Bell
 from bot.front.config import FrontSettings
 from bot.front.incoming import InvalidMessage, neutralise, validate
-from bot.front.rasa_client import Answer, RasaClient, RasaUnavailable
-from bot.front.sessions import InvalidSession, Sessions
+from bot.front.rasa_client import Answer, RasaClient
+from bot.front.sessions import MAX_AGE_SECONDS, InvalidSession, Sessions
 from bot.front.tracker import delete_events
 from bot.privacy import redact
 from bot.storage import bozze, conversazioni, eventi
 from bot.storage.conversazioni import (
     ASSISTENTE,
+    BOT,
     CANCELLATA,
     LEI,
+    OPERATORE,
     Conversazione,
     DoppioMessaggio,
     Messaggio,
@@ -30,17 +33,23 @@ from bot.storage.conversazioni import (
     Scelta,
 )
 from bot.storage.database import ArchivioNonDisponibile
+from bot.storage.eventi import Conteggio
 
-logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 CHOICE_LOST = "Questa scelta non è più disponibile: scriva la Sua domanda con parole Sue."
 ERASED = "(messaggio cancellato)"
 TOKEN_BYTES = 9
+ABANDONED = timedelta(seconds=15)  # Rasa has ten: a message still without an answer then was lost by a process that died
+POLL_SECONDS = 0.25
 
 
 class HandOver(Protocol):
     """What takes a conversation from the assistant to a person of the office; its messages are shown as they are."""
+
+    @property
+    def attivo(self) -> bool:
+        """Whether the office uses hand-over at all."""
 
     async def before(self, conversazione: Conversazione, testo: str) -> Optional[list[Nuovo]]:
         """A message has come: None lets the assistant answer; a list (also empty: a person will) is all the answer there is."""
@@ -55,6 +64,8 @@ class HandOver(Protocol):
 class Nobody:
     """An office without hand-over."""
 
+    attivo = False
+
     async def before(self, conversazione: Conversazione, testo: str) -> Optional[list[Nuovo]]:
         """The assistant answers everything."""
         return None
@@ -66,6 +77,24 @@ class Nobody:
     async def after(self, conversazione: Conversazione, testo: str, answers: list[Answer]) -> list[Nuovo]:
         """Nothing to add."""
         return []
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An open conversation of the site: its id, who has it (and the name shown of them), and when it is over if nobody writes."""
+
+    id: str
+    stato: str
+    nome: Optional[str]
+    scade: datetime
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What the person said, as it is kept, and what was answered."""
+
+    mio: Messaggio
+    risposte: list[Messaggio]
 
 
 def offered(buttons: list[tuple[str, str]]) -> tuple[Scelta, ...]:
@@ -96,31 +125,47 @@ class Conversations:
 
     async def of_token(self, token: str) -> str:
         """The id of the open conversation of a token. Raises InvalidSession for a foreign, old, idle or deleted one."""
+        return (await self.opened(token)).id
+
+    async def opened(self, token: str) -> Opened:
+        """The open conversation of a token. Raises InvalidSession for a foreign, old, idle or deleted one."""
         session = self.sessions.read(token)
         found = await self._stored(conversazioni.get, session.id)
         last_used = max(session.issued, found.ultima) if found else session.issued
-        idle = timedelta(minutes=self._settings.sessione_minuti)
-        if (found and found.stato == CANCELLATA) or self._clock() - last_used > idle:
+        over = min(
+            last_used + timedelta(minutes=self._settings.sessione_minuti), session.issued + timedelta(seconds=MAX_AGE_SECONDS)
+        )
+        if (found and found.stato == CANCELLATA) or self._clock() > over:
             raise InvalidSession("conversazione finita")
-        return session.id
+        name = await self._stored(conversazioni.last_name, session.id) if found and found.stato == OPERATORE else None
+        return Opened(session.id, found.stato if found else BOT, name, over)
 
     async def say(self, id: str, text: str, *, chiave: Optional[str] = None) -> list[Messaggio]:
         """The answers to a typed text; with the key of a message already answered, the same answers again.
 
         Raises InvalidMessage, RasaUnavailable, InvalidSession (deleted meanwhile), ArchivioNonDisponibile.
         """
-        text = validate(text, self._settings.max_chars)
-        return await self._turn(id, text, neutralise(text), chiave)
+        return (await self.exchange(id, text, chiave=chiave)).risposte
 
     async def choose(self, id: str, token: str, *, chiave: Optional[str] = None) -> list[Messaggio]:
         """The answers to a button. Raises InvalidMessage when it was not offered in this conversation, and as `say` does."""
+        return (await self.exchange_choice(id, token, chiave=chiave)).risposte
+
+    async def exchange(self, id: str, text: str, *, chiave: Optional[str] = None) -> Exchange:
+        """As `say`, with the message of the person as it is kept."""
+        text = validate(text, self._settings.max_chars)
+        return await self._turn(id, text, neutralise(text), chiave)
+
+    async def exchange_choice(self, id: str, token: str, *, chiave: Optional[str] = None) -> Exchange:
+        """As `choose`, with the message of the person as it is kept."""
         found = await self._stored(conversazioni.choice, id, token)
         if found is None:
-            raise InvalidMessage("scelta", CHOICE_LOST)
+            mine = await self._stored(conversazioni.by_key, id, chiave) if chiave else None
+            if mine is None or mine.consegnato is None:
+                raise InvalidMessage("scelta", CHOICE_LOST)
+            return await self._again(mine)  # its button has been deleted with the rest of the conversation
         message, scelta = found
-        answers = await self._turn(id, scelta.titolo, scelta.payload, chiave, button=True)
-        await self._stored(conversazioni.use_choice, message.id, token)
-        return answers
+        return await self._turn(id, scelta.titolo, scelta.payload, chiave, button=(message.id, token))
 
     async def history(self, id: str, dopo: int = 0) -> list[Messaggio]:
         """What was said after that message. Raises ArchivioNonDisponibile."""
@@ -140,11 +185,7 @@ class Conversations:
     async def rate(self, id: str, message: int, utile: bool, motivo: Optional[str]) -> bool:
         """Keep what the person thinks of an answer; False when it is none of theirs. Raises ArchivioNonDisponibile."""
         reason = redact(motivo)[:500] if motivo else None
-        kept = await self._stored(conversazioni.rate, id, message, utile, reason)
-        if kept:
-            rated = next((m for m in await self.history(id, message - 1) if m.id == message), None)
-            await self._count("valutazione", id, (rated.dettagli if rated else {}) | {"esito": "utile" if utile else "non_utile"})
-        return kept
+        return await self._stored(conversazioni.rate, id, message, utile, reason, self._clock())
 
     async def delete(self, id: str) -> None:
         """Forget a conversation: its drafts, what Rasa keeps of it, what is kept here.
@@ -158,60 +199,77 @@ class Conversations:
             await self._stored(conversazioni.delete, id, self._clock())
         self.bell.ring(id)
 
-    async def _turn(self, id: str, said: str, message: str, chiave: Optional[str], button: bool = False) -> list[Messaggio]:
+    async def _turn(
+        self, id: str, said: str, message: str, chiave: Optional[str], button: Optional[tuple[int, str]] = None
+    ) -> Exchange:
         async with self._lock(id):
             conversazione = await self._stored(conversazioni.open, id, self._clock())
             if conversazione.stato == CANCELLATA:
                 raise InvalidSession("conversazione cancellata")
-            mine, answered = await self._heard(id, said, chiave)
-            if answered:
-                return answered
+            mine = await self._heard(id, said, chiave)
+            if mine.consegnato is not None:
+                return await self._again(mine)
             self.bell.ring(id)
             try:
-                new = await self._answers(conversazione, said, message, button)
-            except RasaUnavailable:
-                await self._stored(conversazioni.remove, mine.id)  # it will be sent again
+                return await self._answered(conversazione, mine, message, button)
+            except Exception:
+                with suppress(ArchivioNonDisponibile):  # if it stays, it is taken up again when it is sent again
+                    await self._stored(conversazioni.remove, mine.id)
                 self.bell.ring(id)
                 raise
-            return await self._add(id, [_answering(n, mine.id) for n in new])
 
-    async def _heard(self, id: str, said: str, chiave: Optional[str]) -> tuple[Messaggio, list[Messaggio]]:
-        """The message of the person, kept once however often it is sent, and what was answered to it already."""
-        try:
-            return (await self._add(id, [Nuovo(LEI, said, chiave=chiave)], ring=False))[0], []
-        except DoppioMessaggio:
-            mine = await self._stored(conversazioni.by_key, id, chiave)
-            return mine, await self._stored(conversazioni.answers_to, id, mine.id)
+    async def _heard(self, id: str, said: str, chiave: Optional[str]) -> Messaggio:
+        """The message of the person, kept once however often it is sent; `consegnato` says whether it is answered already.
 
-    async def _answers(self, conversazione: Conversazione, said: str, message: str, button: bool) -> list[Nuovo]:
-        taken = await (self.handover.chosen(conversazione, message) if button else self.handover.before(conversazione, said))
-        if taken is not None:
-            return taken
-        answers = await self._rasa.send(conversazione.id, message)
-        if any(answer.cancellata for answer in answers):  # "cancella i miei dati": only the answer that says so is shown again
-            await self._stored(conversazioni.clear, conversazione.id)
-            await self._add(conversazione.id, [Nuovo(LEI, ERASED)], ring=False)
-        for answer in answers:
-            await self._count("risposta", conversazione.id, answer.dettagli)
-        new = [Nuovo(ASSISTENTE, a.testo, fonte=a.fonte, scelte=offered(a.pulsanti), dettagli=a.dettagli) for a in answers]
-        return new + await self.handover.after(conversazione, said, answers)
+        One that another process is answering is waited for; one that nobody has answered in time is taken up.
+        """
+        patience = int(ABANDONED.total_seconds() / POLL_SECONDS)
+        while True:
+            try:
+                return (await self._add(id, [Nuovo(LEI, said, chiave=chiave)], ring=False))[0]
+            except DoppioMessaggio:
+                mine: Optional[Messaggio] = await self._stored(conversazioni.by_key, id, chiave)
+            if mine is None:
+                continue  # taken back a moment ago, because Rasa did not answer
+            if mine.consegnato is not None:
+                return mine
+            now = self._clock()
+            late = patience == 0 or now - mine.quando >= ABANDONED
+            if late and await self._stored(conversazioni.take_up, mine, now):
+                return replace(mine, quando=now)
+            patience = max(patience - 1, 0)
+            await asyncio.sleep(POLL_SECONDS)
 
-    async def _add(self, id: str, messages: list[Nuovo], ring: bool = True) -> list[Messaggio]:
+    async def _again(self, mine: Messaggio) -> Exchange:
+        return Exchange(mine, await self._stored(conversazioni.answers_to, mine.conversazione, mine.id))
+
+    async def _answered(
+        self, conversazione: Conversazione, mine: Messaggio, message: str, button: Optional[tuple[int, str]]
+    ) -> Exchange:
+        id, said = conversazione.id, mine.testo
+        new = await (self.handover.chosen(conversazione, message) if button else self.handover.before(conversazione, said))
+        counts: list[Conteggio] = []
+        if new is None:
+            answers = await self._rasa.send(id, message)
+            if any(answer.cancellata for answer in answers):  # "cancella i miei dati": only that it was done is shown again
+                await self._stored(conversazioni.clear, id)
+                mine = (await self._add(id, [Nuovo(LEI, ERASED, chiave=mine.chiave)], ring=False))[0]
+                button = None
+            counts = [eventi.of_answer("risposta", answer.dettagli) for answer in answers]
+            new = [Nuovo(ASSISTENTE, a.testo, fonte=a.fonte, scelte=offered(a.pulsanti), dettagli=a.dettagli) for a in answers]
+            new += await self.handover.after(conversazione, said, answers)
+        new = [replace(n, risponde_a=mine.id) for n in new]
+        return Exchange(mine, await self._add(id, new, risposto=mine.id, usata=button, conteggi=counts))
+
+    async def _add(self, id: str, messages: list[Nuovo], ring: bool = True, **with_them: Any) -> list[Messaggio]:
         at_once = conversazioni.canale_di(id) == "web"  # other channels are given their messages by somebody, who notes it
         try:
-            added = await self._stored(partial(conversazioni.add, consegnato=at_once), id, messages, self._clock())
+            added = await self._stored(partial(conversazioni.add, consegnato=at_once, **with_them), id, messages, self._clock())
         except KeyError as error:
             raise InvalidSession("conversazione cancellata") from error
         if ring:
             self.bell.ring(id)
         return added
-
-    async def _count(self, tipo: str, id: str, dettagli: dict[str, Any]) -> None:
-        values = {name: dettagli.get(name) for name in ("argomento", "voce", "esito")}
-        try:
-            await self._stored(partial(eventi.record, **values), tipo, conversazioni.canale_di(id), self._clock())
-        except ArchivioNonDisponibile as error:  # a count is missing: no reason to leave a person without an answer
-            logger.error("Evento non contato: %s", error)
 
     def _stored(self, work: Callable[..., T], *arguments: Any) -> Coroutine[Any, Any, T]:
         """Work on the database, off the event loop."""
@@ -219,7 +277,3 @@ class Conversations:
 
     def _lock(self, id: str) -> asyncio.Lock:
         return self._locks.setdefault(id, asyncio.Lock())
-
-
-def _answering(new: Nuovo, message: int) -> Nuovo:
-    return Nuovo(new.chi, new.testo, new.nome, new.fonte, new.scelte, new.chiave, message, new.dettagli)

@@ -57,20 +57,22 @@ def office_of(conoscenza: Conoscenza) -> Office:
     return _office(conoscenza.profilo, conoscenza.uffici[conoscenza.profilo.sportello], emergency)
 
 
-def load_office(folder: Path = FOLDER) -> Office:
-    """The office, read from the knowledge files.
+def load_office(folder: Path = FOLDER) -> tuple[Office, Conoscenza | None]:
+    """The office and the knowledge it is read from.
 
     A fault in some other file of the knowledge is logged and stops the assistant, not the page: people must still find the
-    contacts, so the profile and the desk are then read alone. A fault in those two is raised: a page without an office is none.
+    contacts, so the profile and the desk are then read alone, and there is no knowledge. A fault in those two is raised: a page
+    without an office is none.
     """
     try:
-        return office_of(load(folder))
+        conoscenza = load(folder)
+        return office_of(conoscenza), conoscenza
     except KnowledgeError as error:
         logger.error("La conoscenza ha errori: il sito mostra i contatti, l'assistente non può rispondere.\n%s", error)
         try:
             profilo = Profilo(**_read(folder / "profilo.yml"))
             offices = [Ufficio(**item) for item in _read(folder / "uffici.yml")["uffici"]]
-            return _office(profilo, next(u for u in offices if u.id == profilo.sportello), EMERGENCY)
+            return _office(profilo, next(u for u in offices if u.id == profilo.sportello), EMERGENCY), None
         except (OSError, yaml.YAMLError, ValueError, TypeError, KeyError, StopIteration):
             raise error from None
 

@@ -1,107 +1,157 @@
-"""The page, which works without JavaScript: a plain form whose answer is the whole page with the conversation so far."""
+"""The page without JavaScript: a plain form whose answer is the whole page with the conversation so far."""
 
 from __future__ import annotations
 
+import hashlib
 import logging
+from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from bot.front.api import COOKIE, NOT_DELETED
+from bot.front import words
 from bot.front.conversations import Conversations
 from bot.front.incoming import InvalidMessage
 from bot.front.office import Office
 from bot.front.rasa_client import RasaUnavailable
+from bot.front.records import Record, Records
 from bot.front.rendering import Pages, transcript
 from bot.front.requests import BadRequest, read_form
-from bot.front.sessions import IDLE_SECONDS, InvalidSession, Session
+from bot.front.sessions import InvalidSession
 from bot.storage.database import ArchivioNonDisponibile
 
 logger = logging.getLogger(__name__)
 
-DELETED = "La conversazione è stata cancellata."
-NEW_SESSION = "La conversazione precedente era scaduta: ne è cominciata una nuova."
-FOREIGN = "Il messaggio è arrivato da un'altra pagina e non è stato accettato."
+COOKIE = "conversazione"
 
 
 class PageHandlers:
     """GET / and POST /."""
 
-    def __init__(self, conversations: Conversations, pages: Pages, office: Office) -> None:
+    def __init__(
+        self,
+        conversations: Conversations,
+        records: Records,
+        pages: Pages,
+        office: Office,
+        clock: Callable[[], datetime],
+        cookie_seconds: int,
+    ) -> None:
         self._conversations = conversations
+        self._records = records
         self._pages = pages
         self._office = office
+        self._clock = clock
+        self._cookie_seconds = cookie_seconds
 
     async def show(self, request: Request) -> Response:
         """The page, with the conversation of the cookie if there is one."""
-        token, session = self._current(request)
-        return HTMLResponse(self._pages.conversation(session.turns if session else (), token=token))
+        try:
+            token, id = await self._current(request)
+            return HTMLResponse(self._pages.conversation(await self._said(id), token=token))
+        except ArchivioNonDisponibile as error:
+            logger.error("Banca dati non disponibile: %s", error)
+            return HTMLResponse(self._pages.conversation(error=self._office.unreachable), status_code=503)
 
     async def submit(self, request: Request) -> Response:
-        """A message, a choice, or one of the page's tools, sent as a form."""
+        """A message, a choice, a rating or one of the page's tools, sent as a form."""
         if request.headers.get("sec-fetch-site") == "cross-site":
-            return HTMLResponse(self._pages.problem("Messaggio non accettato", FOREIGN), status_code=403)
-        token, session = self._current(request)
+            return HTMLResponse(self._pages.problem("Messaggio non accettato", words.FOREIGN), status_code=403)
+        form: dict[str, str] = {}
         try:
             form = await read_form(request)
+            token, id = await self._current(request)
+            return await self._done(request, form, token, id)
         except BadRequest as error:
-            page = self._pages.conversation(session.turns if session else (), token=token, error=str(error))
-            return HTMLResponse(page, status_code=error.status)
-        if form.get("azione") == "cancella":
-            return await self._delete(request, token, session)
-        if form.get("azione") == "scarica":
-            return self._download(session)
-        return await self._say(request, token, session, form)
+            return await self._again(request, error.status, str(error))
+        except (ArchivioNonDisponibile, SQLAlchemyError) as error:
+            logger.error("Banca dati non disponibile: %s", type(error).__name__)
+            page = self._pages.conversation(typed=form.get("testo", ""), error=self._office.unreachable)
+            return HTMLResponse(page, status_code=503)
 
-    async def _say(self, request: Request, token: str, session: Session | None, form: dict[str, str]) -> Response:
+    async def _done(self, request: Request, form: dict[str, str], token: str, id: str) -> Response:
+        if form.get("azione") == "cancella":
+            return await self._delete(token, id)
+        if form.get("azione") == "scarica":
+            text = transcript(self._office, await self._said(id), self._clock())
+            return PlainTextResponse(text, headers={"Content-Disposition": 'attachment; filename="conversazione.txt"'})
+        if "utile" in form:
+            return await self._rate(form, token, id)
+        return await self._say(request, form, token, id)
+
+    async def _say(self, request: Request, form: dict[str, str], token: str, id: str) -> Response:
         status = error = ""
-        if session is None:
-            status = NEW_SESSION if request.cookies.get(COOKIE) else ""
+        if not id:
+            status = words.NEW_SESSION if request.cookies.get(COOKIE) else ""
             token = self._conversations.sessions.create()
-            session = self._conversations.sessions.open(token)
+            id = await self._conversations.of_token(token)
         typed, code = form.get("testo", ""), 200
+        key = _key(form.get("chiave", ""), form.get("scelta", typed))
         try:
             if "scelta" in form:
-                await self._conversations.choose(session, form["scelta"])
+                await self._conversations.choose(id, form["scelta"], chiave=key)
             else:
-                await self._conversations.say(session, typed)
+                await self._conversations.say(id, typed, chiave=key)
                 typed = ""
         except InvalidMessage as invalid:
             code, error = 403 if invalid.codice == "scelta" else 422, str(invalid)
         except RasaUnavailable:
             code, error = 503, self._office.unreachable
         except InvalidSession:
-            return self._after_delete(DELETED)
-        page = self._pages.conversation(session.turns, token=token, typed=typed, error=error, status=status)
+            return self._forgotten()
+        page = self._pages.conversation(await self._said(id), token=token, typed=typed, error=error, status=status)
         response = HTMLResponse(page, status_code=code)
-        response.set_cookie(
-            COOKIE, token, max_age=IDLE_SECONDS, httponly=True, samesite="strict", secure=request.url.scheme == "https"
-        )
+        secure = request.url.scheme == "https"
+        response.set_cookie(COOKIE, token, max_age=self._cookie_seconds, httponly=True, samesite="strict", secure=secure)
         return response
 
-    async def _delete(self, request: Request, token: str, session: Session | None) -> Response:
-        if session is not None:
+    async def _rate(self, form: dict[str, str], token: str, id: str) -> Response:
+        message, reason = form.get("messaggio", ""), form.get("motivo", "").strip() or None
+        number = int(message) if message.isascii() and message.isdigit() and len(message) < 10 else 0
+        kept = bool(id) and await self._conversations.rate(id, number, form["utile"] == "si", reason)
+        status, error = (words.RATED, "") if kept else ("", words.NOT_RATED)
+        page = self._pages.conversation(
+            await self._said(id), token=token, typed=form.get("testo", ""), status=status, error=error
+        )
+        return HTMLResponse(page, status_code=200 if kept else 404)
+
+    async def _delete(self, token: str, id: str) -> Response:
+        if id:
             try:
-                await self._conversations.delete(session)
+                await self._conversations.delete(id)
             except (SQLAlchemyError, ArchivioNonDisponibile) as error:
                 logger.error("Cancellazione non riuscita: %s", type(error).__name__)
-                return HTMLResponse(self._pages.conversation(session.turns, token=token, error=NOT_DELETED), status_code=503)
-        return self._after_delete(DELETED)
+                page = self._pages.conversation(await self._said(id), token=token, error=words.NOT_DELETED)
+                return HTMLResponse(page, status_code=503)
+        return self._forgotten()
 
-    def _after_delete(self, status: str) -> Response:
-        response = HTMLResponse(self._pages.conversation(status=status))
+    def _forgotten(self) -> Response:
+        response = HTMLResponse(self._pages.conversation(status=words.DELETED))
         response.delete_cookie(COOKIE, httponly=True, samesite="strict")
         return response
 
-    def _download(self, session: Session | None) -> Response:
-        text = transcript(self._office, session.turns if session else ())
-        return PlainTextResponse(text, headers={"Content-Disposition": 'attachment; filename="conversazione.txt"'})
+    async def _again(self, request: Request, status: int, error: str) -> Response:
+        """The page as it was, with what went wrong."""
+        token, id = await self._current(request)
+        return HTMLResponse(self._pages.conversation(await self._said(id), token=token, error=error), status_code=status)
 
-    def _current(self, request: Request) -> tuple[str, Session | None]:
-        """The cookie's token and session; ("", None) without a valid one."""
+    async def _said(self, id: str) -> list[Record]:
+        return await self._records.of(await self._conversations.history(id)) if id else []
+
+    async def _current(self, request: Request) -> tuple[str, str]:
+        """The cookie's token and the conversation's id; two empty strings without a valid one."""
         token = request.cookies.get(COOKIE, "")
         try:
-            return token, self._conversations.sessions.open(token)
+            return token, await self._conversations.of_token(token)
         except InvalidSession:
-            return "", None
+            return "", ""
+
+
+def _key(page: str, said: str) -> str | None:
+    """What makes a message the same one when its page is sent again (loaded again, pressed twice): the page's key and the words.
+
+    Of the words too, because who goes back to an old page writes something else in it.
+    """
+    return hashlib.sha256(f"{page}\n{said}".encode("utf-8", "replace")).hexdigest() if page else None

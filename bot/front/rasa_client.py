@@ -12,6 +12,7 @@ logger = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 10.0
 HEALTH_SECONDS = 2.0
+UP, WITHOUT_MODEL, DOWN = "ok", "senza_modello", "giu"
 SOURCE_MARK = "Fonte:"
 ERASE_MARK = "cancella_conversazione"
 
@@ -95,13 +96,15 @@ class RasaClient:
             logger.error("Rasa non risponde: %s", _explain(error))
             raise RasaUnavailable(str(error)) from error
 
-    async def alive(self) -> bool:
-        """Whether Rasa's REST channel is up."""
+    async def health(self) -> str:
+        """ "ok"; "senza_modello" when Rasa is up but has no model to answer with; "giu"."""
         try:
             response = await self._http.get("/webhooks/rest/", timeout=HEALTH_SECONDS)
-        except httpx.HTTPError:
-            return False
-        return response.status_code == 200
+            found = response.json() if response.status_code == httpx.codes.OK else None
+        except (httpx.HTTPError, ValueError):
+            return DOWN
+        status = found.get("status") if isinstance(found, dict) else None
+        return status if status in (UP, WITHOUT_MODEL) else DOWN
 
     async def close(self) -> None:
         """Close the connections."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -18,16 +18,22 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from bot.front.api import Api, failure
-from bot.front.bozze import DraftHandlers, Renderers
+from bot.front.bell import Bell
+from bot.front.bozze import DraftHandlers
 from bot.front.config import FrontSettings
 from bot.front.conversations import Conversations
+from bot.front.desk import Desk
+from bot.front.formats import FORMATS, Renderers
 from bot.front.headers import SecurityHeaders
 from bot.front.office import Office, load_office
 from bot.front.pages import PageHandlers
 from bot.front.pulizia import Purge
 from bot.front.rasa_client import RasaClient
+from bot.front.records import Records
 from bot.front.rendering import Pages
 from bot.front.sessions import Sessions
+from bot.front.status import Status
+from knowledge import Conoscenza
 
 logger = logging.getLogger(__name__)
 
@@ -46,24 +52,31 @@ def create_app(
     rasa_transport: httpx.AsyncBaseTransport | None = None,
     renderers: Renderers | None = None,
     clock: Callable[[], datetime] = now,
+    conoscenza: Conoscenza | None = None,
 ) -> ASGIApp:
     """The front for these settings; the other arguments are for the tests."""
-    office = office or load_office()
+    if office is None:
+        office, conoscenza = load_office()
     rasa = RasaClient(settings.rasa_url, rasa_transport)
-    conversations = Conversations(
-        sessions or Sessions(settings.secret), rasa, settings.tracker_db, settings.max_chars, settings.database_url
-    )
-    pages = Pages(office, settings.max_chars)
-    api = Api(conversations, rasa, office)
-    handlers = PageHandlers(conversations, pages, office)
+    bell = Bell()
+    conversations = Conversations(settings, sessions or Sessions(settings.secret), rasa, clock, bell)
+    desk = Desk(clock, lambda: conoscenza)
+    records = Records(settings, clock, renderers or FORMATS)
+    pages = Pages(office, settings, desk)
+    api = Api(conversations, records, office, clock)
+    status = Status(conversations, rasa, office, desk, settings)
+    handlers = PageHandlers(conversations, records, pages, office, clock, settings.sessione_minuti * 60)
     drafts = DraftHandlers(settings, pages, office, clock, renderers)
     purge = Purge(settings, clock)
+    # Here the hand-over takes its place: conversations.handover = …
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with purge.running():
+        async with AsyncExitStack() as running:
+            running.push_async_callback(rasa.close)
+            await running.enter_async_context(purge.running())
+            # Here Telegram and whatever else works in the background: await running.enter_async_context(….running())
             yield
-        await rasa.close()
 
     async def http_error(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
@@ -83,13 +96,17 @@ def create_app(
         routes=[
             Route("/", handlers.show, methods=["GET"]),
             Route("/", handlers.submit, methods=["POST"]),
-            Route("/api/conversazioni", api.start, methods=["POST"]),
-            Route("/api/conversazioni", api.delete, methods=["DELETE"]),
-            Route("/api/messaggi", api.message, methods=["POST"]),
+            Route("/api/conversazioni", api.explained(api.start), methods=["POST"]),
+            Route("/api/conversazioni", api.explained(api.delete), methods=["DELETE"]),
+            Route("/api/messaggi", api.explained(api.message), methods=["POST"]),
+            Route("/api/messaggi", api.explained(api.history), methods=["GET"]),
+            Route("/api/valutazioni", api.explained(api.rate), methods=["POST"]),
+            Route("/api/stato", status.show, methods=["GET"]),
             Route("/bozze/{token}", drafts.show, methods=["GET"]),
             Route("/bozze/{token}", drafts.delete, methods=["POST"]),
             Route("/bozze/{token}/{name}", drafts.download, methods=["GET"]),
-            Route("/salute", api.health, methods=["GET"]),
+            Route("/salute", status.health, methods=["GET"]),
+            # Here the staff's desk: Mount("/staff", …)
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
         exception_handlers={HTTPException: http_error, Exception: http_error},

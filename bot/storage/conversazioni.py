@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, String, Text, UniqueConstraint, func, insert, or_, select
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, String, Text, UniqueConstraint, cast, func, insert, or_, select
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import update as sql_update
 from sqlalchemy.exc import IntegrityError
 
+from bot.storage import eventi
 from bot.storage.database import Base, Istante, available, session, transaction, wipe
+from bot.storage.eventi import Conteggio
 
 # who has the conversation
 BOT, ATTESA, OPERATORE, CHIUSA, CANCELLATA = "bot", "attesa", "operatore", "chiusa", "cancellata"
@@ -98,8 +100,9 @@ class Nuovo:
 class Messaggio:
     """A message as it was when it was read. Times in UTC.
 
-    scelta: the token of the button that was used. consegnato: when the channel had it (None: it still has to be given it). utile,
-    motivo: what the person thought of the answer.
+    scelta: the token of the button that was used. consegnato: when the channel had it (None: it still has to be given it); of a
+    message of the public, when it was answered (None: it is being answered, or whoever was at it died). utile, motivo: what the
+    person thought of the answer.
     """
 
     id: int
@@ -185,11 +188,21 @@ def in_state(stati: Sequence[str], *, url: Optional[str] = None) -> List[Convers
 
 
 def add(
-    id: str, messages: Iterable[Nuovo], adesso: datetime, *, consegnato: bool = True, url: Optional[str] = None
+    id: str,
+    messages: Iterable[Nuovo],
+    adesso: datetime,
+    *,
+    consegnato: bool = True,
+    risposto: Optional[int] = None,
+    usata: Optional[Tuple[int, str]] = None,
+    conteggi: Iterable[Conteggio] = (),
+    url: Optional[str] = None,
 ) -> List[Messaggio]:
-    """Add messages to a conversation, which counts as used now. consegnato: False for those the channel has to be given later.
+    """Add messages to a conversation, which counts as used now; with them, or not at all, what goes with them.
 
-    Raises KeyError when the conversation is not there or is deleted, DoppioMessaggio when the key of one is taken.
+    consegnato: False for those the channel has to be given later. risposto: the message of the public that is answered by now.
+    usata: the message whose button was used, and its token. conteggi: what to count. Raises KeyError when the conversation is not
+    there or is deleted, DoppioMessaggio when the key of one is taken.
     """
     with available(), session(url) as db:
         try:
@@ -204,6 +217,11 @@ def add(
                 rows = [_row(id, new, adesso, consegnato) for new in messages]
                 db.add_all(rows)
                 db.flush()
+                if risposto is not None:
+                    db.execute(_changed(risposto, {"consegnato": adesso}))
+                if usata is not None:
+                    db.execute(_changed(usata[0], {"scelta": usata[1]}))
+                eventi.write(db, conteggi, canale_di(id), adesso)
                 return [_message(row) for row in rows]
         except IntegrityError:
             raise DoppioMessaggio from None
@@ -222,6 +240,12 @@ def remove(message: int, *, url: Optional[str] = None) -> None:
 def by_key(id: str, chiave: str, *, url: Optional[str] = None) -> Optional[Messaggio]:
     """The message of the public that was sent with this key."""
     return _first([RigaMessaggio.conversazione == id, RigaMessaggio.chiave == chiave], url)
+
+
+def take_up(message: Messaggio, adesso: datetime, *, url: Optional[str] = None) -> bool:
+    """Begin anew to answer a message that somebody left without an answer; False when another was faster."""
+    unchanged = [RigaMessaggio.consegnato.is_(None), RigaMessaggio.quando == message.quando]
+    return _update_message(message.id, {"quando": adesso}, unchanged, url)
 
 
 def answers_to(id: str, message: int, *, url: Optional[str] = None) -> List[Messaggio]:
@@ -244,6 +268,7 @@ def undelivered(canale: str, *, url: Optional[str] = None) -> List[Messaggio]:
     """What the channel still has to be given, in order."""
     conditions = [
         RigaMessaggio.consegnato.is_(None),
+        RigaMessaggio.chi != LEI,
         RigaMessaggio.conversazione.in_(select(RigaConversazione.id).where(RigaConversazione.canale == canale).scalar_subquery()),
     ]
     return _messages(conditions, url)
@@ -256,20 +281,39 @@ def delivered(message: int, adesso: datetime, *, url: Optional[str] = None) -> b
 
 def choice(id: str, token: str, *, url: Optional[str] = None) -> Optional[Tuple[Messaggio, Scelta]]:
     """The offered button with this token, and its message."""
-    with_buttons = [m for m in history(id, url=url) if m.scelte]
-    found = ((m, s) for m in reversed(with_buttons) for s in m.scelte if s.token == token)
+    holding = [RigaMessaggio.conversazione == id, cast(RigaMessaggio.scelte, Text).contains(f'"{token}"', autoescape=True)]
+    found = ((m, s) for m in _messages(holding, url) for s in m.scelte if s.token == token)
     return next(found, None)
 
 
-def use_choice(message: int, token: str, *, url: Optional[str] = None) -> None:
-    """Note which button of a message was used."""
-    _update_message(message, {"scelta": token}, [], url)
+def last_name(id: str, *, url: Optional[str] = None) -> Optional[str]:
+    """The name under which a person of the office last wrote in a conversation."""
+    wanted = (
+        select(RigaMessaggio.nome)
+        .where(RigaMessaggio.conversazione == id, RigaMessaggio.chi == PERSONA)
+        .order_by(RigaMessaggio.id.desc())
+        .limit(1)
+    )
+    with transaction(url) as db:
+        found: Optional[str] = db.scalar(wanted)
+        return found
 
 
-def rate(id: str, message: int, utile: bool, motivo: Optional[str], *, url: Optional[str] = None) -> bool:
-    """Keep what the person thought of an answer (motivo without personal data); False if the conversation has no such answer."""
+def rate(id: str, message: int, utile: bool, motivo: Optional[str], adesso: datetime, *, url: Optional[str] = None) -> bool:
+    """Keep and count what the person thought of an answer (motivo without personal data); False if there is no such answer.
+
+    Who thinks again is counted again only when the opinion is another one.
+    """
     mine = [RigaMessaggio.conversazione == id, RigaMessaggio.chi.in_([ASSISTENTE, PERSONA])]
-    return _update_message(message, {"utile": utile, "motivo": motivo}, mine, url)
+    other = or_(RigaMessaggio.utile.is_(None), RigaMessaggio.utile != utile)
+    with transaction(url) as db:
+        changed = db.execute(_changed(message, {"utile": utile}, *mine, other)).rowcount
+        if not db.execute(_changed(message, {"motivo": motivo}, *mine)).rowcount:
+            return False
+        if changed:
+            about = db.get(RigaMessaggio, message).dettagli
+            eventi.write(db, [eventi.of_answer("valutazione", about, "utile" if utile else "non_utile")], canale_di(id), adesso)
+        return True
 
 
 def delete(id: str, adesso: datetime, *, url: Optional[str] = None) -> int:
@@ -318,7 +362,7 @@ def _row(id: str, new: Nuovo, adesso: datetime, consegnato: bool) -> RigaMessagg
         risponde_a=new.risponde_a,
         dettagli=new.dettagli or {},
         quando=adesso,
-        consegnato=adesso if consegnato or new.chi == LEI else None,
+        consegnato=adesso if consegnato and new.chi != LEI else None,
     )
 
 
@@ -347,9 +391,13 @@ def _update_conversation(id: str, values: Dict[str, Any], da: Tuple[str, ...], u
 
 
 def _update_message(message: int, values: Dict[str, Any], conditions: List[Any], url: Optional[str]) -> bool:
-    statement = sql_update(RigaMessaggio).where(RigaMessaggio.id == message, *conditions).values(**values)
     with transaction(url) as db:
-        return bool(db.execute(statement.execution_options(synchronize_session=False)).rowcount)
+        return bool(db.execute(_changed(message, values, *conditions)).rowcount)
+
+
+def _changed(message: int, values: Dict[str, Any], *conditions: Any) -> Any:
+    statement = sql_update(RigaMessaggio).where(RigaMessaggio.id == message, *conditions).values(**values)
+    return statement.execution_options(synchronize_session=False)
 
 
 def _delete(statement: Any, url: Optional[str]) -> int:

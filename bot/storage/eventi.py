@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import List, Optional
+from typing import Any, Iterable, List, Mapping, Optional
 
 from sqlalchemy import Column, Integer, String, delete, insert, select
+from sqlalchemy.orm import Session
 
 from bot.storage.database import Base, Istante, transaction
 
@@ -29,6 +31,34 @@ class Evento(Base):
     valore = Column(Integer)
 
 
+@dataclass(frozen=True)
+class Conteggio:
+    """One thing to count; see Evento."""
+
+    tipo: str
+    argomento: Optional[str] = None
+    voce: Optional[str] = None
+    esito: Optional[str] = None
+    valore: Optional[int] = None
+
+
+def of_answer(tipo: str, dettagli: Mapping[str, Any], esito: Optional[str] = None) -> Conteggio:
+    """What to count of an answer with these details ("argomento", "voce", "esito"), no longer than its columns."""
+
+    def part(name: str) -> Optional[str]:
+        value = dettagli.get(name)
+        return str(value)[: getattr(Evento, name).type.length] if value else None
+
+    return Conteggio(tipo, part("argomento"), part("voce"), esito or part("esito"))
+
+
+def write(db: Session, conteggi: Iterable[Conteggio], canale: str, quando: datetime) -> None:
+    """Count things in a transaction of somebody else's."""
+    rows = [{"canale": canale, "quando": quando, **asdict(one)} for one in conteggi]
+    if rows:
+        db.execute(insert(Evento), rows)
+
+
 def record(
     tipo: str,
     canale: str,
@@ -41,17 +71,8 @@ def record(
     url: Optional[str] = None,
 ) -> None:
     """Count one thing. Raises ArchivioNonDisponibile."""
-    values = {
-        "tipo": tipo,
-        "canale": canale,
-        "quando": quando,
-        "argomento": argomento,
-        "voce": voce,
-        "esito": esito,
-        "valore": valore,
-    }
     with transaction(url) as db:
-        db.execute(insert(Evento).values(**values))
+        write(db, [Conteggio(tipo, argomento, voce, esito, valore)], canale, quando)
 
 
 def between(dal: datetime, al: datetime, *, url: Optional[str] = None) -> List[Evento]:

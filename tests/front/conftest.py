@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 
 import httpx
@@ -49,6 +50,7 @@ class FakeSettings:
     bozze_ore: int = 24
     conversazioni_giorni: int = 7
     domande_giorni: int = 180
+    sessione_minuti: int = 60
 
     @property
     def database_url(self) -> str:
@@ -63,6 +65,9 @@ class Clock:
 
     def __call__(self) -> float:
         return time.time() + self.ahead
+
+    def moment(self) -> datetime:
+        return datetime.fromtimestamp(self(), timezone.utc)
 
 
 # Without a browser: the application called in process, Rasa behind an ASGI transport.
@@ -85,7 +90,7 @@ def make_app(rasa: FakeRasa, clock: Clock, tmp_path: Path) -> Callable[..., ASGI
     def make(transport: httpx.AsyncBaseTransport | None = None, secret: str = "segreto di prova") -> ASGIApp:
         settings = FakeSettings("http://127.0.0.1:5005", tmp_path / "conversazioni.db", secret)
         transport = transport or httpx.ASGITransport(app=rasa.app)
-        return create_app(settings, office=OFFICE, sessions=Sessions(secret, clock), rasa_transport=transport)
+        return create_app(settings, office=OFFICE, sessions=Sessions(secret, clock), rasa_transport=transport, clock=clock.moment)
 
     return make
 

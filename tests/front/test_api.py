@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from bot.front.headers import CSP
 from bot.front.requests import MAX_BODY
-from bot.front.sessions import IDLE_SECONDS, Sessions
+from bot.front.sessions import Sessions
 
 from .conftest import OFFICE, Clock
 from .fake_rasa import FakeRasa
@@ -54,7 +54,7 @@ def test_foreign_and_expired_tokens_are_refused(client: TestClient, token: str, 
     for wrong in (Sessions("altro segreto").create(), token + "x", "web:indovinato", ""):
         response = say(client, wrong, "ciao")
         assert response.status_code == 401 and response.json()["codice"] == "sessione"
-    clock.ahead = IDLE_SECONDS + 10
+    clock.ahead = 3610
     assert say(client, token, "ciao").status_code == 401
     assert rasa.received == []
 
@@ -155,11 +155,11 @@ def test_a_conversation_can_be_resumed(client: TestClient, token: str) -> None:
     client.post("/api/messaggi", json={"token": token, "scelta": choices[0]["token"]})
     response = client.post("/api/conversazioni", json={"token": token})
     assert response.status_code == 200 and response.json()["token"] == token
-    turns = response.json()["turni"]
+    turns = response.json()["messaggi"]
     assert [t["chi"] for t in turns] == ["lei", "assistente", "lei", "assistente"]
     assert turns[1]["scelta"] == choices[0]["token"] and turns[2]["testo"] == "Casellario giudiziale"
     stale = client.post("/api/conversazioni", json={"token": "vecchio"})
-    assert stale.status_code == 201 and stale.json()["turni"] == [] and stale.json()["token"] != token
+    assert stale.status_code == 201 and stale.json()["messaggi"] == [] and stale.json()["token"] != token
 
 
 def test_deleting_forgets_here_and_in_rasas_store(client: TestClient, token: str, rasa: FakeRasa, tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_deleting_forgets_here_and_in_rasas_store(client: TestClient, token: str
     assert response.status_code == 200 and response.json() == {"cancellata": True}
     assert senders(store) == ["web:altro"]
     assert say(client, token, "ancora?").status_code == 401
-    assert client.post("/api/conversazioni", json={"token": token}).json()["turni"] == []
+    assert client.post("/api/conversazioni", json={"token": token}).json()["messaggi"] == []
     assert client.request("DELETE", "/api/conversazioni", json={"token": token}).status_code == 401
 
 

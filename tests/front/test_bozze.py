@@ -21,7 +21,7 @@ from starlette.types import ASGIApp
 
 from bot.bozze.richiesta import Richiesta
 from bot.front import pulizia
-from bot.front.bozze import Format
+from bot.front.formats import Format
 from bot.front.pulizia import Purge
 from bot.front.rendering import moment
 from bot.front.sessions import Sessions
@@ -262,7 +262,7 @@ def test_nothing_else_deletes(client: TestClient, bozza: BozzaSalvata, headers: 
 def test_deleting_the_conversation_deletes_its_drafts(client: TestClient, settings: FakeSettings, bozza: BozzaSalvata) -> None:
     token = client.post("/api/conversazioni").json()["token"]
     client.post("/api/messaggi", json={"token": token, "testo": "buongiorno"})
-    sender = Sessions("x").open(token).id
+    sender = Sessions("x").read(token).id
     mine = bozze.create(sender, "A02", NOW, url=settings.database_url)
     assert client.request("DELETE", "/api/conversazioni", json={"token": token}).json() == {"cancellata": True}
     assert bozze.get(mine.id, sender, url=settings.database_url) is None
@@ -292,11 +292,12 @@ def test_after_a_deletion_in_conversation_only_its_answer_is_shown_again(
     token = client.post("/api/conversazioni").json()["token"]
     client.post("/api/messaggi", json={"token": token, "testo": f"mi chiamo {SURNAME}"})
     answer = client.post("/api/messaggi", json={"token": token, "testo": f"cancella i miei dati, sono {SURNAME}"}).json()
-    assert answer == {"messaggi": [{"testo": "Ho cancellato tutto.", "fonte": None, "scelte": []}]}
-    turns = client.post("/api/conversazioni", json={"token": token}).json()["turni"]
+    assert [m["testo"] for m in answer["messaggi"]] == ["Ho cancellato tutto."]
+    assert answer["mio"]["testo"] == "(messaggio cancellato)"
+    turns = client.post("/api/conversazioni", json={"token": token}).json()["messaggi"]
     assert [t["testo"] for t in turns] == ["(messaggio cancellato)", "Ho cancellato tutto."]
     client.post("/api/messaggi", json={"token": token, "testo": "buongiorno"})
-    assert len(client.post("/api/conversazioni", json={"token": token}).json()["turni"]) == 4
+    assert len(client.post("/api/conversazioni", json={"token": token}).json()["messaggi"]) == 4
 
 
 # The purge.

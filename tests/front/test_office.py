@@ -19,7 +19,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_office_comes_from_the_knowledge() -> None:
-    office = load_office()
+    office, conoscenza = load_office()
+    assert conoscenza is not None and office.nome == conoscenza.profilo.nome
     assert office.nome.startswith("Procura della Repubblica")
     assert office.telefono and "@" in office.mail and "8.30" in office.orari
     assert "112" in office.emergenza
@@ -29,7 +30,8 @@ def test_the_office_comes_from_the_knowledge() -> None:
 def test_a_fault_elsewhere_is_logged_and_the_contacts_are_still_there(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     (folder / "moduli.yml").write_text("moduli: [", encoding="utf-8")
     with caplog.at_level(logging.ERROR, logger="bot.front"):
-        office = load_office(folder)
+        office, conoscenza = load_office(folder)
+    assert conoscenza is None
     assert office.telefono and "112" in office.emergenza
     assert "moduli.yml" in caplog.text and caplog.records[0].levelno == logging.ERROR
 

@@ -1,53 +1,53 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
 
-import pytest
+from bot.front.desk import Desk
+from bot.front.markdown import to_html
+from bot.front.rendering import Pages, speaker, transcript
 
-from bot.front.rendering import Pages, Span, blocks, spans, transcript
-from bot.front.sessions import Choice, Turn
-
-from .conftest import OFFICE
+from .conftest import OFFICE, FakeSettings
 from .fake_rasa import HOSTILE
 
-
-@pytest.mark.parametrize(
-    ("line", "links"),
-    [
-        ("vedi www.procura.aosta.it.", ["https://www.procura.aosta.it"]),
-        (
-            "(https://www.gdp.aosta.giustizia.it/it/News/Detail/181302),",
-            ["https://www.gdp.aosta.giustizia.it/it/News/Detail/181302"],
-        ),
-        ("scriva a procura.aosta@giustizia.it; grazie", ["mailto:procura.aosta@giustizia.it"]),
-        ("javascript:alert(1) data:text/html,x ftp://x", []),
-        ("nessuno", []),
-    ],
-)
-def test_addresses_become_links(line: str, links: list[str]) -> None:
-    found = spans(line)
-    assert [s.href for s in found if s.href] == links
-    assert "".join(s.testo for s in found) == line
+NOW = datetime(2026, 11, 21, 10, 5, tzinfo=timezone.utc)
 
 
-def test_dashes_become_one_list() -> None:
-    found = blocks("Servono:\n- uno\n- due\n\nPoi basta.\n-non una voce")
-    assert [b.elenco for b in found] == [False, True, False, False]
-    assert found[1].righe == [[Span("uno")], [Span("due")]]
+def record(chi: str, testo: str, **more: Any) -> dict[str, Any]:
+    made = {"id": 1, "chi": chi, "nome": None, "testo": testo, "html": "" if chi == "lei" else to_html(testo), "fonte": None}
+    made |= {"fonte_html": None, "scelte": [], "scelta": None, "quando": NOW.isoformat(), "utile": None, "bozza": None}
+    return made | more
+
+
+def pages() -> Pages:
+    return Pages(OFFICE, FakeSettings("http://127.0.0.1:1", Path("x.db")), Desk(lambda: NOW, lambda: None))
 
 
 def test_answers_and_typed_text_are_never_markup() -> None:
-    page = Pages(OFFICE, 1000).conversation([Turn("lei", HOSTILE), Turn("assistente", HOSTILE, HOSTILE)], typed="</textarea><b>")
+    said = [record("lei", HOSTILE), record("assistente", HOSTILE, fonte=HOSTILE, fonte_html=to_html(HOSTILE))]
+    page = pages().conversation(said, typed="</textarea><b>")
     assert "<img" not in page and "<script>document" not in page and "</textarea><b>" not in page
 
 
 def test_a_first_empty_line_of_the_typed_text_survives() -> None:
-    assert ">\n\nciao</textarea>" in Pages(OFFICE, 1000).conversation(typed="\nciao")
+    assert ">\n\nciao</textarea>" in pages().conversation(typed="\nciao")
+
+
+def test_it_is_always_said_who_speaks() -> None:
+    assert speaker(record("operatore", "Buongiorno", nome="Anna")) == "Anna (operatore)"
+    assert [speaker(record(who, "")) for who in ("lei", "assistente", "operatore", "ufficio")] == [
+        "Lei",
+        "Assistente",
+        "Operatore",
+        "Ufficio",
+    ]
 
 
 def test_the_text_to_keep_has_sources_and_choices() -> None:
-    turns = [Turn("lei", "Quanto costa?"), Turn("assistente", "€ 16,00", "Carta, 5.1", [Choice("Bollo", "t", "/p")])]
-    text = transcript(OFFICE, turns, datetime(2026, 11, 21, 11, 5))
+    choice = {"titolo": "Bollo", "token": "t"}
+    said = [record("lei", "Quanto costa?"), record("assistente", "€ 16,00", fonte="Carta, 5.1", scelte=[choice])]
+    text = transcript(OFFICE, said, NOW)
     assert "21/11/2026, 11.05" in text
     assert "Lei:\nQuanto costa?" in text and "Assistente:\n€ 16,00\nFonte: Carta, 5.1\nScelte: Bollo" in text
-    assert OFFICE.telefono in text and "/p" not in text
+    assert OFFICE.telefono in text

@@ -37,7 +37,7 @@ export class Service {
   /** The messages of the conversation that this tab had before it was loaded again. */
   async resume() {
     if (!this.token) return [];
-    return (await this.#start(this.token)).turni;
+    return (await this.#start(this.token)).messaggi;
   }
 
   /** Send {testo} or {scelta}; the answers. */
