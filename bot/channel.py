@@ -40,7 +40,7 @@ class Collector(CollectingOutputChannel):
         """Collect a message of the assistant."""
         already = len(self.messages)
         await super().send_response(recipient_id, message)
-        record = (message.get("metadata") or {}).get(METADATA_KEY)
+        record = message.get(METADATA_KEY)  # Rasa lays the metadata of an utterance among its own keys
         if record:
             made: List[Dict[Text, Any]] = self.messages[already:]
             for part in made:
