@@ -25,7 +25,8 @@ from bot.front.conversations import Conversations
 from bot.front.desk import Desk
 from bot.front.formats import FORMATS, Renderers
 from bot.front.headers import SecurityHeaders
-from bot.front.office import Office, load_office
+from bot.front.live import LiveOffice
+from bot.front.office import Office
 from bot.front.pages import PageHandlers
 from bot.front.pulizia import Purge
 from bot.front.rasa_client import RasaClient
@@ -55,8 +56,10 @@ def create_app(
     conoscenza: Conoscenza | None = None,
 ) -> ASGIApp:
     """The front for these settings; the other arguments are for the tests."""
+    live: LiveOffice | None = None
     if office is None:
-        office, conoscenza = load_office()
+        live = LiveOffice(settings.data_dir)
+        office, conoscenza = live.office, live.conoscenza
     rasa = RasaClient(settings.rasa_url, rasa_transport)
     bell = Bell()
     conversations = Conversations(settings, sessions or Sessions(settings.secret), rasa, clock, bell)
@@ -75,6 +78,8 @@ def create_app(
         async with AsyncExitStack() as running:
             running.push_async_callback(rasa.close)
             await running.enter_async_context(purge.running())
+            if live is not None:
+                await running.enter_async_context(live.running())
             # Here Telegram and whatever else works in the background: await running.enter_async_context(….running())
             yield
 

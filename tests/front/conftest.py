@@ -53,6 +53,10 @@ class FakeSettings:
     sessione_minuti: int = 60
 
     @property
+    def data_dir(self) -> Path:
+        return self.tracker_db.parent
+
+    @property
     def database_url(self) -> str:
         return f"sqlite:///{self.tracker_db.with_name('assistente.db')}"
 
