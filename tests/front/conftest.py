@@ -63,6 +63,10 @@ class FakeSettings:
     telegram_webhook: str = ""
 
     @property
+    def data_dir(self) -> Path:
+        return self.tracker_db.parent
+
+    @property
     def database_url(self) -> str:
         return f"sqlite:///{self.tracker_db.with_name('assistente.db')}"
 
