@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 ROME = ZoneInfo("Europe/Rome")
 UNDERSTANDING_KEY = "comprensione"
+PRESENTED = "tg:"  # senders to whom the channel has said already that a program answers (bot/telegram/texts.py)
 LEANS_ON_PREVIOUS = 0.3  # how elliptical a message must be to be read together with the one before
 
 
@@ -92,7 +93,7 @@ class KnowledgeGenerator(TemplatedNaturalLanguageGenerator):
         turno = self._turn(tracker, stato)
         risposta = reply_to(turno, self.composer)
         message = risposta.as_message()
-        if stato is None:
+        if stato is None and not tracker.sender_id.startswith(PRESENTED):
             message["text"] = self.conoscenza.profilo.avviso_automatico + "\n\n" + message["text"]
         return message
 
