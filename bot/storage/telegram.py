@@ -7,7 +7,7 @@ configured one by default. All raise ArchivioNonDisponibile when the database is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Dict, Iterable, List, Optional
 
@@ -50,21 +50,22 @@ class RigaConsegna(Base):
 
 @dataclass(frozen=True)
 class Aggiornamento:
-    """An update to answer: Telegram's number, the pseudonym of the chat, what it says (encrypted)."""
+    """An update to answer: Telegram's number, the pseudonym of the chat, what it says (encrypted), when it came."""
 
     id: int
     chi: str
     corpo: str
+    quando: datetime
 
 
-def keep(updates: Iterable[Aggiornamento], adesso: datetime, *, url: Optional[str] = None) -> List[Aggiornamento]:
+def keep(updates: Iterable[Aggiornamento], *, url: Optional[str] = None) -> List[Aggiornamento]:
     """Keep the updates that were not had before, which are returned, in order."""
     new = []
     with available(), session(url) as db:
         for one in sorted(updates, key=lambda u: u.id):
             try:
                 with db.begin():
-                    db.execute(insert(RigaAggiornamento).values(id=one.id, chi=one.chi, corpo=one.corpo, quando=adesso))
+                    db.execute(insert(RigaAggiornamento).values(**asdict(one)))
             except IntegrityError:
                 continue  # Telegram sends again what it does not know to have arrived
             new.append(one)
@@ -75,7 +76,9 @@ def pending(chi: str, *, url: Optional[str] = None) -> List[Aggiornamento]:
     """The updates of a chat that are still to be answered, in order."""
     wanted = select(RigaAggiornamento).where(RigaAggiornamento.chi == chi, RigaAggiornamento.corpo.is_not(None))
     with transaction(url) as db:
-        return [Aggiornamento(row.id, row.chi, row.corpo) for row in db.scalars(wanted.order_by(RigaAggiornamento.id))]
+        return [
+            Aggiornamento(row.id, row.chi, row.corpo, row.quando) for row in db.scalars(wanted.order_by(RigaAggiornamento.id))
+        ]
 
 
 def waiting(*, url: Optional[str] = None) -> List[str]:

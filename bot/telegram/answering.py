@@ -20,7 +20,6 @@ from bot.front.conversations import Conversations
 from bot.front.incoming import InvalidMessage
 from bot.front.office import Office
 from bot.front.rasa_client import RasaUnavailable
-from bot.front.sessions import InvalidSession
 from bot.storage import conversazioni
 from bot.storage import telegram as archivio
 from bot.storage.conversazioni import ASSISTENTE, BOT, CANCELLATA, Conversazione, Nuovo
@@ -28,6 +27,7 @@ from bot.storage.database import ArchivioNonDisponibile
 from bot.telegram import events, texts
 from bot.telegram.calling import passing, seconds_of
 from bot.telegram.events import Event
+from bot.telegram.inbox import Later
 from bot.telegram.keyboard import DONE, used
 from bot.telegram.keys import Keys
 from bot.telegram.outbox import Outbox
@@ -60,39 +60,46 @@ class Answering:
         self._clock = clock
         self._url = settings.database_url
 
-    async def answer(self, chiave: str, chi: str, event: Event) -> None:
+    async def answer(self, chiave: str, chi: str, event: Event, late: bool) -> None:
         """Answer an event of the chat with that pseudonym; `chiave` tells it from every other.
 
-        Raises ArchivioNonDisponibile: it is to be answered later then.
+        Raises Later and ArchivioNonDisponibile when it is to be tried again, which is not done for one that is `late`.
         """
         try:
             await self._answer(chiave, chi, event)
         except ArchivioNonDisponibile:
             raise
+        except RasaUnavailable as error:
+            if not late:
+                await self._say_once(chi, texts.unreachable(self._office))
+                raise Later from error
+            await self._say(chi, texts.failed(self._office))
         except Exception as error:  # of whatever library; the person is not left in silence, nor the chat stuck
             logger.error("Telegram: messaggio non elaborato (%s)", type(error).__name__)
-            await self._say(chi, texts.unreachable(self._office))
+            if event.tipo not in (events.GROUP, events.BLOCKED):
+                await self._opened(chi, event.chat)  # it may have been deleted meanwhile, from the office
+                await self._say(chi, texts.failed(self._office))
 
     async def _answer(self, chiave: str, chi: str, event: Event) -> None:
         if event.tipo == events.GROUP:
             await self._leave(event.chat)
         elif event.tipo == events.BLOCKED:
             await self._outbox.give_up(chi)
-        elif event.tipo == events.COMMAND and event.testo == "cancella":
+        elif event.erases:
             await self._delete(chi, event.chat)
         else:
             await self._reply(chiave, chi, event)
 
     async def _reply(self, chiave: str, chi: str, event: Event) -> None:
         conversazione, fresh = await self._opened(chi, event.chat)
-        if event.tipo == events.COMMAND and event.testo == "start":
-            await self._say(chi, texts.start(self._office))
-            return
-        if fresh:
+        command = event.testo if event.tipo == events.COMMAND else ""
+        if fresh and command != events.START:
             await self._say(chi, texts.notice(self._office))
-        if event.tipo == events.COMMAND and event.testo == "aiuto":
+        if command == events.START:
+            await self._say(chi, texts.start(self._office))
+        elif command == events.HELP:
             await self._say(chi, texts.help(self._office))
-        elif event.tipo == events.COMMAND and event.testo == "privacy":
+        elif command == events.PRIVACY:
             await self._say(chi, texts.privacy(self._settings.conversazioni_giorni, self._settings.bozze_ore))
         elif event.tipo == events.EDITED:
             await self._say_once(chi, texts.EDITED)
@@ -103,7 +110,7 @@ class Answering:
             if event.didascalia.strip():
                 await self._hear(chiave, conversazione, event.chat, event.didascalia)
         else:
-            spoken = texts.WISH_FOR_A_PERSON if event.tipo == events.COMMAND else event.testo
+            spoken = texts.WISH_FOR_A_PERSON if command == events.PERSON else event.testo
             await self._hear(chiave, conversazione, event.chat, spoken)
 
     async def _hear(self, chiave: str, conversazione: Conversazione, chat: int, text: str) -> None:
@@ -112,8 +119,6 @@ class Answering:
                 await self._conversations.say(conversazione.id, text, chiave=chiave)
             except InvalidMessage as error:
                 await self._say(conversazione.id, texts.EMPTY if error.codice == "vuoto" else str(error))
-            except (RasaUnavailable, InvalidSession):  # the second: deleted this very moment, from the office
-                await self._unreachable(conversazione.id, chat)
 
     async def _choose(self, chiave: str, conversazione: Conversazione, event: Event) -> None:
         if event.testo == DONE:
@@ -126,9 +131,6 @@ class Answering:
                 await self._conversations.choose(conversazione.id, event.testo, chiave=chiave)
             except InvalidMessage as error:
                 await self._say(conversazione.id, str(error))
-            except (RasaUnavailable, InvalidSession):
-                await self._unreachable(conversazione.id, event.chat)
-                return
         marked = used(offered[1].titolo) if offered is not None else None
         with suppress(TelegramError):  # the buttons stay as they were: no harm
             await self._bot.edit_message_reply_markup(event.chat, event.messaggio, reply_markup=marked)
@@ -148,10 +150,6 @@ class Answering:
             await self._bot.send_message(chat, texts.GROUP)
         with suppress(TelegramError):
             await self._bot.leave_chat(chat)
-
-    async def _unreachable(self, chi: str, chat: int) -> None:
-        await self._opened(chi, chat)
-        await self._say(chi, texts.unreachable(self._office))
 
     async def _opened(self, chi: str, chat: int) -> tuple[Conversazione, bool]:
         """The conversation of a chat, made or begun anew if it must be, and whether nothing was said in it yet."""

@@ -40,7 +40,7 @@ T = TypeVar("T")
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 POLL_SECONDS = 25  # how long Telegram keeps a question open until there is news
 LOOK_SECONDS = 3.0  # how often the outbox looks for itself
-RESUME_SECONDS = 30.0  # and the inbox for what could not be answered
+RESUME_SECONDS = 5.0  # and the inbox for what could not be answered
 STALE_SECONDS = 24 * 3600.0  # after a week without updates Telegram numbers them anew: the offset is forgotten well before
 MOST_BYTES = 1_000_000  # of an update
 

@@ -15,7 +15,8 @@ logger = logging.getLogger(__name__)
 ALLOWED = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
 TEXT, COMMAND, CHOICE, OTHER, EDITED, BLOCKED, GROUP = "testo", "comando", "scelta", "altro", "modifica", "bloccato", "gruppo"
 _COMMAND = re.compile(r"/([a-z_]{1,32})(?:@\w+)?(?:\s.*)?", re.IGNORECASE | re.DOTALL)
-_NAMES = {name: name for name in ("start", "aiuto", "privacy", "cancella", "operatore")} | {"help": "aiuto"}
+START, HELP, PRIVACY, ERASE, PERSON = "start", "aiuto", "privacy", "cancella", "operatore"
+_NAMES = {name: name for name in (START, HELP, PRIVACY, ERASE, PERSON)} | {"help": HELP}
 _KINDS = (
     ("immagine", ("photo", "video", "animation", "sticker", "video_note", "story")),
     ("voce", ("voice", "audio")),
@@ -39,6 +40,11 @@ class Event:
     testo: str = ""
     messaggio: int = 0
     didascalia: str = ""
+
+    @property
+    def erases(self) -> bool:
+        """Whether it asks that everything be deleted."""
+        return self.tipo == COMMAND and self.testo == ERASE
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready form."""

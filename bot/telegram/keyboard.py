@@ -24,17 +24,14 @@ def shortened(title: str) -> str:
 
 
 def captions(choices: Sequence[Scelta]) -> list[str]:
-    """What the buttons say: the titles, or, where one does not fit, all of them numbered and the long ones cut."""
-    if all(len(choice.titolo) <= WIDEST for choice in choices):
-        return [choice.titolo for choice in choices]
-    return [shortened(f"{number}. {choice.titolo}") for number, choice in enumerate(choices, 1)]
+    """What the buttons say: the title, or, where it does not fit, its number in the message and its beginning."""
+    return [c.titolo if len(c.titolo) <= WIDEST else shortened(f"{n}. {c.titolo}") for n, c in enumerate(choices, 1)]
 
 
 def written_out(choices: Sequence[Scelta]) -> list[Line]:
-    """The titles in full, for the message, where a button does not show the whole of one."""
-    if all(len(choice.titolo) <= WIDEST for choice in choices):
-        return []
-    return [[], *([Run(f"{number}. {choice.titolo}")] for number, choice in enumerate(choices, 1))]
+    """The titles that do not fit a button, in full, for the message; the number is the place among all."""
+    long = [[Run(f"{number}. {choice.titolo}")] for number, choice in enumerate(choices, 1) if len(choice.titolo) > WIDEST]
+    return [[], *long] if long else []
 
 
 def keyboard(choices: Sequence[Scelta]) -> InlineKeyboardMarkup | None:

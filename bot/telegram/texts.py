@@ -81,6 +81,14 @@ def privacy(giorni: int, ore: int) -> str:
 def unreachable(office: Office) -> str:
     """What people read when the assistant does not answer."""
     return (
-        "L'assistente in questo momento non risponde. Mi scriva di nuovo la domanda tra qualche minuto, oppure contatti "
+        "L'assistente in questo momento non risponde. Il messaggio è arrivato: appena possibile avrà la risposta "
+        f"qui. Se ha fretta può contattare {office.contacts}."
+    )
+
+
+def failed(office: Office) -> str:
+    """What people read when there will be no answer."""
+    return (
+        "Mi scusi: non sono riuscito a rispondere al Suo messaggio. Lo scriva di nuovo tra qualche minuto, oppure contatti "
         f"{office.contacts}."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.storage import conversazioni, telegram
 from bot.storage.telegram import Aggiornamento
@@ -10,24 +10,24 @@ from bot.storage.telegram import Aggiornamento
 from .conftest import NOW
 
 
-def one(id: int, chi: str = "tg:a") -> Aggiornamento:
-    return Aggiornamento(id, chi, f"corpo {id}")
+def one(id: int, chi: str = "tg:a", quando: datetime = NOW) -> Aggiornamento:
+    return Aggiornamento(id, chi, f"corpo {id}", quando)
 
 
 def test_an_update_is_kept_once_and_answered_in_order(url: str) -> None:
     big = 2**40
-    assert telegram.keep([one(big + 2), one(big + 1), one(big + 3, "tg:b")], NOW, url=url) == [
+    assert telegram.keep([one(big + 2), one(big + 1), one(big + 3, "tg:b")], url=url) == [
         one(big + 1),
         one(big + 2),
         one(big + 3, "tg:b"),
     ]
-    assert telegram.keep([one(big + 1), one(big + 4)], NOW, url=url) == [one(big + 4)]
+    assert telegram.keep([one(big + 1), one(big + 4)], url=url) == [one(big + 4)]
     assert [row.id - big for row in telegram.pending("tg:a", url=url)] == [1, 2, 4]
     assert sorted(telegram.waiting(url=url)) == ["tg:a", "tg:b"]
     telegram.answered(big + 1, url=url)
     telegram.answered(big + 3, url=url)
     assert [row.id - big for row in telegram.pending("tg:a", url=url)] == [2, 4] and telegram.waiting(url=url) == ["tg:a"]
-    assert telegram.keep([one(big + 1)], NOW, url=url) == []  # answered, and still known
+    assert telegram.keep([one(big + 1)], url=url) == []  # answered, and still known
 
 
 def test_a_contact_lives_as_long_as_its_conversation(url: str) -> None:
@@ -44,8 +44,8 @@ def test_a_contact_lives_as_long_as_its_conversation(url: str) -> None:
 
 
 def test_what_is_old_is_purged(url: str) -> None:
-    telegram.keep([one(1)], NOW - timedelta(days=3), url=url)
-    telegram.keep([one(2)], NOW, url=url)
+    telegram.keep([one(1, quando=NOW - timedelta(days=3))], url=url)
+    telegram.keep([one(2)], url=url)
     telegram.sent(5, 1, NOW - timedelta(days=3), url=url)
     telegram.sent(6, 1, NOW, url=url)
     telegram.sent(6, 2, NOW, url=url)

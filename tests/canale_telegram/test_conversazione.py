@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from front.fake_rasa import FakeRasa
@@ -10,6 +11,7 @@ from front.fake_rasa import FakeRasa
 from bot.storage import conversazioni
 from bot.storage import telegram as archivio
 from bot.storage.conversazioni import ATTESA, CANCELLATA, OPERATORE, PERSONA, Nuovo
+from bot.telegram import inbox
 
 from .conftest import Front
 from .fake_bot_api import TOKEN, FakeTelegram, error
@@ -151,9 +153,36 @@ def test_an_assistant_that_is_down_says_so(running: Front, telegram: FakeTelegra
     rasa.broken = True
     telegram.writes("Quanto costa?")
     telegram.hears("non risponde", "0165.306.254")
+    telegram.writes("menu")
+    telegram.until(lambda: len(rasa.messages) > 3)
     rasa.broken = False
+    telegram.hears("Di quale servizio")  # both are answered, in their order, and it was said once that it would take a while
+    assert ["non risponde" in t for t in telegram.texts()] == [False, True, False, False]
+    assert "€ 3,87" in telegram.texts()[2]
+    mine = [m.testo for m in conversazioni.history(running.id(), url=running.url) if m.chi == "lei"]
+    assert mine == ["Quanto costa?", "menu"]
+
+
+def test_it_does_not_wait_for_ever(
+    running: Front, telegram: FakeTelegram, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rasa.broken = True
+    monkeypatch.setattr(inbox, "PATIENCE", timedelta(seconds=1))
     telegram.writes("Quanto costa?")
-    telegram.hears("€ 3,87")
+    telegram.hears("non sono riuscito", "0165.306.254")
+    telegram.until(lambda: not archivio.waiting(url=running.url))
+
+
+def test_deleting_does_not_wait_for_an_assistant_that_is_down(running: Front, telegram: FakeTelegram, rasa: FakeRasa) -> None:
+    rasa.broken = True
+    telegram.writes("Quanto costa?")
+    telegram.hears("non risponde")
+    telegram.writes("/cancella")
+    telegram.hears("Ho cancellato")
+    rasa.broken = False
+    telegram.writes("menu")
+    telegram.hears("Di quale servizio")
+    assert not any("€ 3,87" in t for t in telegram.texts())
 
 
 def test_each_chat_in_its_order_and_none_waits_for_another(running: Front, telegram: FakeTelegram, rasa: FakeRasa) -> None:

@@ -227,7 +227,7 @@ def test_a_fault_inside_is_told_to_the_person(
     with front.running():
         monkeypatch.setattr(front.conversations, "say", None)
         telegram.writes("una cosa segreta")
-        telegram.hears("non risponde")
+        telegram.hears("non sono riuscito")
     assert "segreta" not in caplog.text and "TypeError" in caplog.text
 
 
