@@ -30,7 +30,8 @@ from bot.front.events import Events
 from bot.front.formats import FORMATS, Renderers
 from bot.front.headers import SecurityHeaders
 from bot.front.limits import Limits, RateLimit, TooMany
-from bot.front.office import Office, load_office
+from bot.front.live import LiveOffice
+from bot.front.office import Office
 from bot.front.origins import Origins
 from bot.front.pages import PageHandlers
 from bot.front.pulizia import Purge
@@ -39,6 +40,9 @@ from bot.front.records import Records
 from bot.front.rendering import Pages
 from bot.front.sessions import Sessions
 from bot.front.status import Status
+from bot.passaggio import Attese, Passaggio, SportelloOperatori
+from bot.staff import routes as staff
+from bot.telegram.service import Telegram
 from knowledge import Conoscenza
 
 logger = logging.getLogger(__name__)
@@ -62,8 +66,10 @@ def create_app(
     conoscenza: Conoscenza | None = None,
 ) -> ASGIApp:
     """The front for these settings; the other arguments are for the tests."""
+    live: LiveOffice | None = None
     if office is None:
-        office, conoscenza = load_office()
+        live = LiveOffice(settings.data_dir)
+        office, conoscenza = live.office, live.conoscenza
     rasa = RasaClient(settings.rasa_url, rasa_transport)
     bell = Bell()
     conversations = Conversations(settings, sessions or Sessions(settings.secret), rasa, clock, bell)
@@ -77,14 +83,25 @@ def create_app(
     handlers = PageHandlers(conversations, records, pages, office, clock, settings.sessione_minuti * 60, limits)
     drafts = DraftHandlers(settings, pages, office, clock, renderers)
     purge = Purge(settings, clock)
-    # Here the hand-over takes its place: conversations.handover = …
+    waits: Attese | None = None
+    inbox: SportelloOperatori | None = None
+    if conoscenza is not None:
+        conversations.handover = passaggio = Passaggio(settings, conoscenza, clock)
+        waits = Attese(passaggio, conversations)
+        inbox = SportelloOperatori(passaggio, conversations)
+
+    telegram = Telegram(settings, conversations, office, clock, renderers)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as running:
             running.push_async_callback(rasa.close)
             await running.enter_async_context(purge.running())
-            # Here Telegram and whatever else works in the background: await running.enter_async_context(….running())
+            if waits is not None:
+                await running.enter_async_context(waits.running())
+            await running.enter_async_context(telegram.running())
+            if live is not None:
+                await running.enter_async_context(live.running())
             yield
 
     async def http_error(request: Request, error: Exception) -> Response:
@@ -130,8 +147,9 @@ def create_app(
             Route("/bozze/{token}", drafts.delete, methods=["POST"]),
             Route("/bozze/{token}/{name}", drafts.download, methods=["GET"]),
             Route("/salute", status.health, methods=["GET"]),
-            # Here the staff's desk: Mount("/staff", …)
+            *telegram.routes,
             Route("/widget.js", widget, methods=["GET"]),
+            *staff.routes(settings, office, conversations, lambda: conoscenza, clock, inbox),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
         exception_handlers={HTTPException: http_error, Exception: http_error},

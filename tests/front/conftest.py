@@ -50,10 +50,21 @@ class FakeSettings:
     conversazioni_giorni: int = 7
     domande_giorni: int = 180
     sessione_minuti: int = 60
+    sportello_minuti: int = 30
+    registro_giorni: int = 730
     origini: tuple[str, ...] = ()
     richieste_sessione: int = 10_000
     richieste_indirizzo: int = 100_000
     proxy_fidati: tuple[str, ...] = ()
+    passaggio_minuti: int = 10
+    contatti_giorni: int = 30
+    telegram_token: str = ""
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_webhook: str = ""
+
+    @property
+    def data_dir(self) -> Path:
+        return self.tracker_db.parent
 
     @property
     def database_url(self) -> str:

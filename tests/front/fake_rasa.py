@@ -24,7 +24,7 @@ MENU = [
 
 
 class FakeRasa:
-    """Answers by keyword; `received` is what came in, `broken` and `delay` make it behave badly."""
+    """Answers by keyword; `received` is what came in, `broken` and `delay` make it behave badly, `scripted` answers anything."""
 
     def __init__(self) -> None:
         self.app = Starlette(
@@ -38,14 +38,18 @@ class FakeRasa:
     def reset(self) -> None:
         self.received: list[dict[str, Any]] = []
         self.broken = False
+        self.without_model = False
         self.delay = 0.0
+        self.scripted: list[dict[str, Any]] | None = None
 
     @property
     def messages(self) -> list[str]:
         return [item["message"] for item in self.received]
 
     async def health(self, request: Request) -> Response:
-        return PlainTextResponse("", status_code=500) if self.broken else JSONResponse({"status": "ok"})
+        if self.broken:
+            return PlainTextResponse("", status_code=500)
+        return JSONResponse({"status": "senza_modello" if self.without_model else "ok"})
 
     async def webhook(self, request: Request) -> Response:
         body = await request.json()
@@ -54,7 +58,7 @@ class FakeRasa:
             await asyncio.sleep(self.delay)
         if self.broken:
             return PlainTextResponse("guasto", status_code=500)
-        return JSONResponse([{"recipient_id": body["sender"], **item} for item in answer(body["message"])])
+        return JSONResponse([{"recipient_id": body["sender"], **item} for item in self.scripted or answer(body["message"])])
 
 
 def answer(message: str) -> list[dict[str, Any]]:

@@ -33,7 +33,9 @@ def test_a_conversation_with_the_keyboard_only(page: Page, live_rasa: FakeRasa) 
     expect(answers(page)).to_have_count(1)
     assert live_rasa.messages == ["Buongiorno,\nmi serve il menu"]
     assert focused(page) == "testo" and page.locator("#testo").input_value() == ""
-    expect(page.locator("#turni h3")).to_have_text([re.compile(r"^Lei alle \d\d:\d\d$"), re.compile(r"^Assistente automatico alle \d\d:\d\d$")])
+    expect(page.locator("#turni h3")).to_have_text(
+        [re.compile(r"^Lei alle \d\d:\d\d$"), re.compile(r"^Assistente automatico alle \d\d:\d\d$")]
+    )
 
     for _ in range(6):
         keyboard.press("Shift+Tab")
@@ -205,7 +207,9 @@ def test_an_answer_can_be_rated_with_a_reason_and_rated_again(page: Page) -> Non
     expect(no).to_be_focused()
     page.reload()
     wait_ready(page)
-    expect(page.get_by_role("group", name="È stato utile?").get_by_role("button", name="No,")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("group", name="È stato utile?").get_by_role("button", name="No,")).to_have_attribute(
+        "aria-pressed", "true"
+    )
 
 
 def test_copying_an_answer_and_the_conversation(new_page: NewPage) -> None:
@@ -312,7 +316,9 @@ def test_focus_is_visible_also_in_forced_colours(page: Page) -> None:
     ring = here.evaluate("e => getComputedStyle(e).boxShadow")
     assert "0px 0px 0px 5px" in ring
     page.emulate_media(forced_colors="active")
-    outline = here.evaluate("e => (({outlineStyle, outlineWidth, outlineColor}) => [outlineStyle, outlineWidth, outlineColor])(getComputedStyle(e))")
+    outline = here.evaluate(
+        "e => (({outlineStyle, outlineWidth, outlineColor}) => [outlineStyle, outlineWidth, outlineColor])(getComputedStyle(e))"
+    )
     assert outline[:2] == ["solid", "3px"] and "0)" not in outline[2].replace("0, 0, 0)", "")
 
 

@@ -80,7 +80,9 @@ def test_the_conversation_and_the_open_panel_follow_from_page_to_page(host_page:
 
 
 def test_what_the_tag_can_say(host_page: NewPage) -> None:
-    address = with_data("semplice", posizione="sinistra", titolo="Chieda alla Procura", etichetta="Serve aiuto?", aperto="si", tema="scuro")
+    address = with_data(
+        "semplice", posizione="sinistra", titolo="Chieda alla Procura", etichetta="Serve aiuto?", aperto="si", tema="scuro"
+    )
     page = host_page(address)
     dialog = page.get_by_role("dialog", name="Chieda alla Procura")
     expect(dialog).to_be_visible()
