@@ -59,7 +59,11 @@ def shown(request: pytest.FixtureRequest, new_page: NewPage, host_page: NewPage)
     """The assistant, on its page or in the panel on another site's."""
     kind, width, theme = str(request.param).split("-")
     scheme = {"chiaro": "light", "scuro": "dark"}[theme]
-    options: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": int(width), "height": 800}, "reduced_motion": "reduce"}
+    options: dict[str, Any] = {
+        "color_scheme": scheme,
+        "viewport": {"width": int(width), "height": 800},
+        "reduced_motion": "reduce",
+    }
     page = new_page(**options) if kind == "pagina" else host_page("/semplice", **options)
     page.look = request.param  # type: ignore[attr-defined]
     return page
@@ -100,7 +104,13 @@ def ready_draft(site: Site, page: Page) -> None:
 
 
 def test_before_the_first_message(shown: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    notice = AvvisoSito(id="prova", titolo="Sportello chiuso", testo="Lo sportello è chiuso; scriva a **urp@esempio.it**.", dal="2026-11-02", al="2026-11-06")
+    notice = AvvisoSito(
+        id="prova",
+        titolo="Sportello chiuso",
+        testo="Lo sportello è chiuso; scriva a **urp@esempio.it**.",
+        dal="2026-11-02",
+        al="2026-11-06",
+    )
     monkeypatch.setattr(sportello, "avvisi_del_sito", lambda known, day: [notice])
     if shown.locator(".lancia").count():
         looks_well(shown, "chiuso")
