@@ -60,7 +60,7 @@ def test_open_and_closed(make: Callable[..., TestClient]) -> None:
 
 def test_the_office_and_the_limits(make: Callable[..., TestClient]) -> None:
     told = make(MONDAY_MORNING, knowledge()).get("/api/stato").json()
-    assert told["assistente"] == "ok" and told["passaggio"] is False
+    assert told["assistente"] == "ok" and told["passaggio"] is True
     assert (told["massimo"], told["sessione_minuti"]) == (1000, 60)
     assert told["ufficio"]["telefono"] == OFFICE.telefono and told["ufficio"]["contatti"] == OFFICE.contacts
     said = " ".join(point["testo"] for point in told["informativa"]["punti"])
@@ -87,7 +87,7 @@ def test_notices_are_shown_in_their_days(make: Callable[..., TestClient]) -> Non
 def test_without_a_knowledge_nothing_wrong_is_said(make: Callable[..., TestClient]) -> None:
     client = make(MONDAY_MORNING, None)
     told = client.get("/api/stato").json()
-    assert (told["aperto"], told["apertura"], told["avvisi"]) == (None, "", [])
+    assert (told["aperto"], told["apertura"], told["avvisi"], told["passaggio"]) == (None, "", [], False)
     assert 'class="apertura"' not in client.get("/").text
 
 
