@@ -336,6 +336,8 @@ class Calculation:
         self, calcolatore: Calcolatore, parametro: Parametro, values: Valori, turno: "Turno", before: str = "", failed: int = 0
     ) -> Risposta:
         options = _buttons(calcolatore, parametro)
+        if not before and self._current(turno.stato, calcolatore.id) is None:
+            before = self._composer.phrase("calcolo_inizio").replace("{calcolo}", _inside(calcolatore.titolo))
         conto = Conto(calcolatore.id, _plain(values), chiesto=parametro.nome, falliti=failed)
         stato = Stato(argomento=calcolatore.argomento(values), opzioni=options, esito="calcolo", conto=conto)
         return Risposta(f"{before} {parametro.domanda}".strip(), options, stato)
@@ -378,6 +380,11 @@ class Calculation:
         """What can be computed: a line and a button each."""
         lines = [f"- {c.titolo}: «{c.esempio}»" for c in CALCOLATORI.values()]
         return "\n".join(lines), tuple(Opzione(c.titolo, f"{KEY}.{c.id}") for c in CALCOLATORI.values())[:MOST_BUTTONS]
+
+
+def _inside(title: str) -> str:
+    """A title in the middle of a sentence."""
+    return title[:1].lower() + title[1:]
 
 
 def _measured(calcolatore: Calcolatore, values: Valori) -> bool:

@@ -130,7 +130,8 @@ class Resolver:
         if not near or len(self.conoscenza.testo(first)) + len(self.conoscenza.testo(near[0])) > TWO_ANSWERS:
             return decision
         alternative = tuple(label for label in decision.alternative if label != near[0])
-        return replace(decision, chiavi=(first, near[0]), alternative=alternative)
+        pair = (near[0], first) if first == stato.voce else (first, near[0])  # what was not said yet comes first
+        return replace(decision, chiavi=pair, alternative=alternative)
 
     def ranking(self, comprensione: Comprensione, stato: Stato, joined: Optional[Comprensione] = None) -> List[Tuple[str, float]]:
         """ranking_in_context, with entries that say the same counted as one and each calculator counted once."""

@@ -132,7 +132,7 @@ class Understanding:
     def understand(self, texts: Sequence[str]) -> List[Comprensione]:
         """What each text asks."""
         normalized = [self._spelling.correct(normalize(text)) for text in texts]
-        vectors = np.stack([encoder.encode(text) for text in normalized])
+        vectors = encoder.encode(normalized)
         counts = sparse.hstack([vectorizer.transform(normalized) for vectorizer in self._vectorizers], format="csr")
         label, topic, aspect, elliptical = _judge(self._network, counts, vectors)
         within = label + COMPOSITION * aspect[:, self._aspect_of]

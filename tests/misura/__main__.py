@@ -41,11 +41,16 @@ def main() -> int:
     except (MeasureFailed, TrainingFailed) as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1
+    print(f"\n{table}\nCarico della macchina: {result['carico']}. I numeri sono anche in {keep(result)}")
+    return 0
+
+
+def keep(result: dict[str, Any]) -> Path:
+    """Write what was measured so far, so that a measure that is interrupted is not lost; where."""
     kept = settings().data_dir / "misura.json"
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(f"\n{table}\nCarico della macchina: {result['carico']}. I numeri sono anche in {kept}")
-    return 0
+    return kept
 
 
 def measure(folder: Path, parts: list[str], options: Options) -> tuple[dict[str, Any], Table]:
@@ -64,6 +69,7 @@ def measure(folder: Path, parts: list[str], options: Options) -> tuple[dict[str,
         ours, bare = _speed(folder, model, Judge(conoscenza), options)
         result["velocita"] = {"assistente": ours.as_dict(), "rasa_minima": bare.as_dict()}
         show_speed(table, ours, bare, seconds, options)
+        keep(result)
     if "comprensione" in parts:
         understood = understanding.measure(model, folder, options, conoscenza)
         result["comprensione"] = understood.as_dict()
