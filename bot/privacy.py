@@ -7,8 +7,8 @@ from functools import lru_cache
 from importlib.util import find_spec
 from typing import FrozenSet, List
 
+from bot.known import conoscenza_in_use
 from bot.nlu.text import ITALIAN_MODEL, italian
-from knowledge import load
 
 MASK = "[…]"
 _PATTERNS = [
@@ -34,7 +34,7 @@ _CAPITALIZED = re.compile(
 @lru_cache(maxsize=1)
 def _public_words() -> FrozenSet[str]:
     """Words that the office's own texts use: an institution or a place named there is nobody's secret."""
-    texts = " ".join(load().testi.values())
+    texts = " ".join(conoscenza_in_use().testi.values())
     return frozenset(re.findall(r"[a-zà-ÿ]+", texts.lower()))
 
 

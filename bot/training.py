@@ -8,18 +8,27 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from bot import active
+from bot.known import load_in_use
 from bot.processes import TiedProcess, stop_all, tail
 from bot.settings import ROOT, SettingsError, settings
+from knowledge import KnowledgeError, Overlay, Versione
+from knowledge.learnt import learnt
+from knowledge.loader import NOTHING
 
-INPUTS = ("config.yml", "domain.yml", "requirements.lock", "data/**/*", "knowledge/**/*.yml", "bot/nlu/*.py")
+INPUTS = ("config.yml", "domain.yml", "requirements.lock", "data/**/*", "bot/nlu/*.py")
 OPTIONAL_MODEL = "it-core-news-sm"  # its tokens differ from those of the blank Italian pipeline
 NAME_LENGTH = 16
 NAMES = "[0-9a-f]" * NAME_LENGTH + ".tar.gz"  # a model that somebody called by another name is theirs
 KEPT_MODELS = 2
 NEWS_SECONDS = 5.0
+VERIFY = (sys.executable, "-m", "knowledge.verify")
+VERIFY_IN_USE = (sys.executable, "-m", "bot.known")
+BROKEN = "La conoscenza ha degli errori: li corregga e riprovi."
 ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
     "RASA_MAX_CACHE_SIZE": "0",  # Rasa's own cache does not see a change in the modules that a component imports
@@ -44,9 +53,14 @@ def input_files(root: Path = ROOT) -> Iterator[Path]:
                 yield path
 
 
-def fingerprint(root: Path = ROOT) -> str:
-    """Changes exactly when a model trained now would differ."""
+def fingerprint(root: Path = ROOT, overlay: Overlay = NOTHING) -> str:
+    """Changes exactly when a model trained now, with these changes of the staff, would differ.
+
+    Of the knowledge only what is learnt counts: another hour, fee or answer needs no training. Raises KnowledgeError.
+    """
     digest = hashlib.sha256(_optional_model_version().encode())
+    for line in learnt(root / "knowledge", overlay):
+        digest.update(f"{line}\0".encode())
     for path in input_files(root):
         content = path.read_bytes()
         digest.update(f"\0{path.relative_to(root).as_posix()}\0{len(content)}\0".encode() + content)
@@ -67,38 +81,83 @@ def rasa_train(folder: Path, name: str) -> list[str]:
     return [sys.executable, "-m", "rasa", "train", *arguments, "--out", str(folder), "--fixed-model-name", name]
 
 
+@dataclass(frozen=True)
+class Taught:
+    """What a model learns beyond knowledge/.
+
+    overlay: the changes of the staff. data: a data folder where they are live, for the processes that train. models: where the
+    models that know them are kept.
+    """
+
+    overlay: Overlay
+    data: Path
+    models: Path
+
+    def folder(self, root: Path) -> Path:
+        """Where a model trained now belongs: with nothing taught it is the program's own."""
+        return self.models if self.overlay.changes else root / "models"
+
+
+def find_model(name: str, root: Path = ROOT, models: Path | None = None) -> Path | None:
+    """The model of that fingerprint, among those taught by the staff and those of the program."""
+    folders = [folder for folder in (models, root / "models") if folder is not None]
+    return next((path for folder in folders if (path := folder / f"{name}.tar.gz").exists()), None)
+
+
 def ensure_model(
     say: Say,
     root: Path = ROOT,
     log: Path | None = None,
     train: Callable[[Path, str], Sequence[str]] = rasa_train,
-    verify: Sequence[str] = (sys.executable, "-m", "knowledge.verify"),
+    verify: Sequence[str] = VERIFY,
+    taught: Taught | None = None,
 ) -> Path:
-    """The model for the files as they are now, trained if there is none yet. Raises TrainingFailed."""
-    name = fingerprint(root)
-    model = root / "models" / f"{name}.tar.gz"
-    if model.exists():
+    """The model for the files as they are now, and what was taught, trained if there is none yet. Raises TrainingFailed."""
+    try:
+        name = fingerprint(root, taught.overlay if taught else NOTHING)
+    except KnowledgeError as error:
+        raise TrainingFailed(f"{BROKEN}\n{error}") from error
+    model = find_model(name, root, taught.models if taught else None)
+    if model is not None:
         os.utime(model)  # the most recently used ones are kept
         return model
+    folder = taught.folder(root) if taught else root / "models"
+    environment = {**ENVIRONMENT, "DATI": str(taught.data)} if taught else ENVIRONMENT
     log = log or settings().log_dir / "addestramento.log"
-    broken = "La conoscenza ha degli errori: li corregga e riprovi."
-    _run(verify, log.with_name("verifica.log"), say, "controllo la conoscenza", broken)
-    draft = model.parent / f".{name}.{os.getpid()}"  # an interrupted training leaves no half model under a good name
+    _run(verify, log.with_name("verifica.log"), say, "controllo la conoscenza", BROKEN, environment)
+    model = folder / f"{name}.tar.gz"
+    draft = folder / f".{name}.{os.getpid()}"  # an interrupted training leaves no half model under a good name
     try:
-        _run(train(draft, name), log, say, "addestro il modello", f"L'addestramento non è riuscito. Registro: {log}")
+        failure = f"L'addestramento non è riuscito. Registro: {log}"
+        _run(train(draft, name), log, say, "addestro il modello", failure, environment)
         os.replace(draft / model.name, model)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    for old in sorted(model.parent.glob(NAMES), key=lambda p: p.stat().st_mtime, reverse=True)[KEPT_MODELS:]:
-        old.unlink()
+    if folder == root / "models":  # of the taught ones, who teaches decides which are kept
+        for old in sorted(folder.glob(NAMES), key=lambda p: p.stat().st_mtime, reverse=True)[KEPT_MODELS:]:
+            old.unlink()
     return model
 
 
-def _run(command: Sequence[str], log: Path, say: Say, doing: str, failure: str) -> None:
+def ensure_model_in_use(say: Say, data: Path) -> Path:
+    """The model for the knowledge that is live in a data folder. Raises TrainingFailed."""
+    if active.read(data).attivo == Versione():
+        return ensure_model(say)
+    try:
+        found = load_in_use(data)
+    except KnowledgeError as error:
+        raise TrainingFailed(f"{BROKEN}\n{error}") from error
+    for guasto in found.guasti:
+        say(f"un cambiamento fatto dallo sportello non va, resta fuori: {guasto}")
+    taught = Taught(found.overlay, data, active.models_folder(data))
+    return ensure_model(say, verify=VERIFY_IN_USE, taught=taught)
+
+
+def _run(command: Sequence[str], log: Path, say: Say, doing: str, failure: str, environment: Mapping[str, str]) -> None:
     """Run to the end, with a line every few seconds; what it printed is shown only if it fails."""
     for old in log.parent.glob(f"{log.name}*"):  # only the last training is of interest
         old.unlink()
-    process, started, news = TiedProcess(command, log, ENVIRONMENT), time.monotonic(), NEWS_SECONDS
+    process, started, news = TiedProcess(command, log, environment), time.monotonic(), NEWS_SECONDS
     try:
         say(f"{doing}…")
         while (code := process.exit_code()) is None:
@@ -115,7 +174,7 @@ def _run(command: Sequence[str], log: Path, say: Say, doing: str, failure: str) 
 def main() -> int:
     """Print the path of the model for the files as they are now."""
     try:
-        print(ensure_model(lambda line: print(f"  {line}", file=sys.stderr, flush=True)))
+        print(ensure_model_in_use(lambda line: print(f"  {line}", file=sys.stderr, flush=True), settings().data_dir))
     except (TrainingFailed, SettingsError) as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1

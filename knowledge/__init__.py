@@ -6,5 +6,19 @@ Nothing here imports Rasa: the knowledge outlives any dialogue engine.
 from knowledge.loader import Conoscenza, KnowledgeError, load
 from knowledge.models import Argomento, Fonte, Ufficio, Voce
 from knowledge.models_bozze import Bozza, Campo, Percorso
+from knowledge.overlay import Overlay, Versione
 
-__all__ = ["Argomento", "Bozza", "Campo", "Conoscenza", "Fonte", "KnowledgeError", "Percorso", "Ufficio", "Voce", "load"]
+__all__ = [
+    "Argomento",
+    "Bozza",
+    "Campo",
+    "Conoscenza",
+    "Fonte",
+    "KnowledgeError",
+    "Overlay",
+    "Percorso",
+    "Ufficio",
+    "Versione",
+    "Voce",
+    "load",
+]

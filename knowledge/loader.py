@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Type, TypeVar, Union
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
 
 import jinja2
-import yaml
 
-from knowledge import draft_checks, yaml_files
+from knowledge import draft_checks
+from knowledge.laying import Laying
 from knowledge.models import (
     Argomento,
     Aspetto,
@@ -23,56 +23,21 @@ from knowledge.models import (
     Profilo,
     Tariffa,
     Ufficio,
-    ValidationError,
     Voce,
 )
 from knowledge.models_bozze import Bozza, Campo, Percorso
 from knowledge.models_calendario import TUTTI, Calendario
 from knowledge.models_passaggio import RegolePassaggio
+from knowledge.overlay import Overlay
+from knowledge.reading import Guasto, KnowledgeError, Reader
 from knowledge.templates import Renderer
 
 FOLDER = Path(__file__).parent
 CALENDAR_FILE = "chiusure.yml"
 HANDOVER_FILE = "passaggio.yml"
-M = TypeVar("M")
+NOTHING = Overlay()  # no change at all
 
-_MESSAGES = {
-    "field required": "manca (è obbligatorio)",
-    "extra fields not permitted": "chiave sconosciuta",
-    "none is not an allowed value": "è vuoto",
-    "value is not a valid list": "deve essere un elenco",
-    "value is not a valid dict": "deve essere un blocco di chiavi",
-    "str type expected": "deve essere un testo (se contiene i due punti o comincia con un segno, va tra virgolette)",
-    "invalid date format": "data non valida: si scrive 2025-05-12",
-    "value is not a valid integer": "deve essere un numero intero",
-    "value could not be parsed to a boolean": "deve essere true o false",
-}
-_BOUNDS = {
-    "value_error.number.not_ge": "deve essere almeno {limit_value}",
-    "value_error.number.not_le": "deve essere al massimo {limit_value}",
-}
-
-
-@dataclass(frozen=True)
-class Guasto:
-    """One fault found in a knowledge file, said in Italian."""
-
-    file: str
-    chiave: str
-    messaggio: str
-    riga: Optional[int] = None
-
-    def __str__(self) -> str:
-        where = f"{self.file}, riga {self.riga}" if self.riga else self.file
-        return f"{where}: «{self.chiave}»: {self.messaggio}" if self.chiave else f"{where}: {self.messaggio}"
-
-
-class KnowledgeError(Exception):
-    """The knowledge cannot be used; `guasti` says file, key and fault of each problem."""
-
-    def __init__(self, guasti: List[Guasto]):
-        self.guasti = guasti
-        super().__init__("\n".join(str(g) for g in guasti))
+__all__ = ["FOLDER", "NOTHING", "Conoscenza", "Guasto", "KnowledgeError", "load"]
 
 
 @dataclass
@@ -96,6 +61,12 @@ class Conoscenza:
     bozze: Dict[str, Bozza] = field(default_factory=dict)
     percorsi: Dict[str, Percorso] = field(default_factory=dict)
     calendario: Calendario = field(default_factory=Calendario)
+    laying: Laying = field(default_factory=Laying)
+
+    def origin(self, file: str, keys: Tuple[Any, ...]) -> Optional[str]:
+        """The file of the change that wrote what stands there in a file; None for what the file itself says."""
+        found = self.laying.origin(file, keys)
+        return found[0].file if found else None
 
     def voce(self, chiave: str) -> Optional[Voce]:
         """The entry with key "argomento.voce", None if there is no such entry."""
@@ -130,101 +101,13 @@ class Conoscenza:
         return [self.avvisi[i] for i in detto.avvisi if self.avvisi[i].vale(giorno)]
 
 
-class _Reader:
-    """Reads files into models and gathers the faults instead of stopping at the first."""
+def load(folder: Path = FOLDER, overlay: Overlay = NOTHING) -> Conoscenza:
+    """Read, validate and render all files of the knowledge folder, with the changes of the staff laid over them.
 
-    def __init__(self, folder: Path):
-        self.folder, self.guasti = folder, []  # type: Path, List[Guasto]
-
-    def fault(self, path: Path, keys: yaml_files.Percorso, message: str) -> None:
-        relative = path.relative_to(self.folder).as_posix()
-        line = yaml_files.line_of(path, keys) if path.exists() else None
-        self.guasti.append(Guasto(relative, ".".join(str(k) for k in keys), message, line))
-
-    def raw(self, path: Path) -> Any:
-        try:
-            content = yaml_files.read(path)
-        except FileNotFoundError:
-            self.guasti.append(Guasto(path.relative_to(self.folder).as_posix(), "", "il file non c'è"))
-            return None
-        except UnicodeDecodeError:
-            message = "non è salvato in UTF-8: nell'editor si sceglie «Salva con nome», codifica UTF-8"
-            self.guasti.append(Guasto(path.relative_to(self.folder).as_posix(), "", message))
-            return None
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            text = getattr(error, "problem", None) or str(error)
-            self.guasti.append(
-                Guasto(
-                    path.relative_to(self.folder).as_posix(), "", f"non è YAML valido: {text}", mark.line + 1 if mark else None
-                )
-            )
-            return None
-        if not isinstance(content, dict):
-            self.guasti.append(
-                Guasto(path.relative_to(self.folder).as_posix(), "", "il file è vuoto o non è un blocco di chiavi")
-            )
-            return None
-        return content
-
-    def blank(self, path: Path) -> bool:
-        """Whether a file says nothing: it is empty, or all comments."""
-        try:
-            return yaml_files.read(path) is None
-        except (UnicodeDecodeError, yaml.YAMLError):
-            return False  # raw() will say what is wrong
-
-    def one(self, model: Type[M], path: Path, content: Any, prefix: Tuple[Any, ...] = ()) -> Optional[M]:
-        if not isinstance(content, dict):
-            self.fault(path, prefix, "deve essere un blocco di chiavi")
-            return None
-        try:
-            return model(**content)
-        except ValidationError as error:
-            for item in error.errors():
-                message = _MESSAGES.get(item["msg"], item["msg"])
-                if item["type"] == "value_error.any_str.min_length":
-                    message = "il testo è vuoto"
-                elif item["type"] == "value_error.const":
-                    allowed = ", ".join(str(value) for value in item["ctx"]["permitted"])
-                    message = f"valore non ammesso; si può scrivere: {allowed}"
-                elif item["type"] == "value_error.any_str.max_length":
-                    message = f"è troppo lungo (al massimo {item['ctx']['limit_value']} caratteri)"
-                elif item["type"] in _BOUNDS:
-                    message = _BOUNDS[item["type"]].format(**item["ctx"])
-                elif item["type"] == "value_error.list.min_items":
-                    message = "l'elenco è vuoto" if item["loc"][-1] != "fonti" else "manca la fonte"
-                elif item["loc"][-1:] == ("fonti",) and item["type"] == "value_error.missing":
-                    message = "manca la fonte"
-                self.fault(path, (*prefix, *item["loc"]), message)
-            return None
-
-    def many(self, model: Type[M], path: Path, key: str, id_key: str = "id") -> Dict[str, M]:
-        content = self.raw(path)
-        found: Dict[str, M] = {}
-        items = (content or {}).get(key, [])
-        if not isinstance(items, list):
-            self.fault(path, (key,), "deve essere un elenco")
-            return found
-        for index, item in enumerate(items):
-            made = self.one(model, path, item, (key, index))
-            if made is None:
-                continue
-            name = getattr(made, id_key)
-            if name in found:
-                self.fault(path, (key, index, id_key), f"«{name}» compare due volte")
-            found[name] = made
-        if content is not None and key not in content:
-            self.fault(path, (key,), "manca (è obbligatorio)")
-        return found
-
-
-def load(folder: Path = FOLDER) -> Conoscenza:
-    """Read, validate and render all files of the knowledge folder.
-
-    Raises KnowledgeError with every fault found, each with file, key, line and an explanation in Italian.
+    Raises KnowledgeError with every fault found, each with file, key, line and an explanation in Italian; a fault of what a
+    change wrote names the file of the change.
     """
-    reader = _Reader(folder)
+    reader = Reader(folder, laying=overlay.laying())
     profile = reader.raw(folder / "profilo.yml")
     profilo = None if profile is None else reader.one(Profilo, folder / "profilo.yml", profile)
     documenti = reader.many(Documento, folder / "documenti.yml", "documenti")
@@ -255,7 +138,9 @@ def load(folder: Path = FOLDER) -> Conoscenza:
     campi = reader.many(Campo, folder / draft_checks.FIELDS_FILE, "campi")
     percorsi = reader.many(Percorso, folder / draft_checks.PATHS_FILE, "percorsi")
     written = _drafts(reader, folder)
+    calendario = _calendar(reader, folder / CALENDAR_FILE, uffici)
     passaggio = _handover(reader, folder / HANDOVER_FILE, uffici)
+    reader.unplaced()
     if reader.guasti or profilo is None or passaggio is None:
         raise KnowledgeError(reader.guasti)
 
@@ -265,7 +150,7 @@ def load(folder: Path = FOLDER) -> Conoscenza:
         profilo, passaggio, documenti, uffici, aspetti, moduli, tariffe, importi, avvisi, argomenti, chiarimenti, renderer
     )
     conoscenza.campi, conoscenza.percorsi = campi, percorsi
-    conoscenza.calendario = _calendar(reader, folder / CALENDAR_FILE, uffici)
+    conoscenza.calendario, conoscenza.laying = calendario, reader.laying
     conoscenza.bozze = {codice: _filled(reader, renderer, bozza) for codice, bozza in written.items()}
     _check_references(reader, conoscenza, paths)
     _check_drafts(reader, conoscenza)
@@ -275,7 +160,7 @@ def load(folder: Path = FOLDER) -> Conoscenza:
     return conoscenza
 
 
-def _named_amounts(reader: _Reader, path: Path, tariffe: Mapping[str, Tariffa], profilo: Optional[Profilo]) -> Dict[str, Decimal]:
+def _named_amounts(reader: Reader, path: Path, tariffe: Mapping[str, Tariffa], profilo: Optional[Profilo]) -> Dict[str, Decimal]:
     """The amounts that answers cite by name, each the sum of one or more cells of the edition published by the office."""
     importi: Dict[str, Decimal] = {}
     named = (reader.raw(path) or {}).get("importi", {})
@@ -300,11 +185,10 @@ def _named_amounts(reader: _Reader, path: Path, tariffe: Mapping[str, Tariffa], 
     return importi
 
 
-def _calendar(reader: _Reader, path: Path, uffici: Mapping[str, Ufficio]) -> Calendario:
+def _calendar(reader: Reader, path: Path, uffici: Mapping[str, Ufficio]) -> Calendario:
     """The closures and the site's notices; a file that is not there, or says nothing, closes nothing."""
-    if not path.exists() or reader.blank(path):
-        return Calendario()
-    content = reader.raw(path)
+    blank = not path.exists() or reader.blank(path)
+    content = reader.laying.lay(CALENDAR_FILE, {}) if blank else reader.raw(path)
     calendario = reader.one(Calendario, path, content) if content is not None else None
     if calendario is None:
         return Calendario()
@@ -317,7 +201,7 @@ def _calendar(reader: _Reader, path: Path, uffici: Mapping[str, Ufficio]) -> Cal
     return calendario
 
 
-def _drafts(reader: _Reader, folder: Path) -> Dict[str, Bozza]:
+def _drafts(reader: Reader, folder: Path) -> Dict[str, Bozza]:
     """The drafts as written, by code; each file has the name of its code."""
     found: Dict[str, Bozza] = {}
     for path in sorted((folder / "bozze").glob("*.yml")):
@@ -331,7 +215,7 @@ def _drafts(reader: _Reader, folder: Path) -> Dict[str, Bozza]:
     return found
 
 
-def _handover(reader: _Reader, path: Path, uffici: Mapping[str, Ufficio]) -> Optional[RegolePassaggio]:
+def _handover(reader: Reader, path: Path, uffici: Mapping[str, Ufficio]) -> Optional[RegolePassaggio]:
     """The rules of the hand-over as written; None when they cannot be used."""
     content = reader.raw(path)
     passaggio = reader.one(RegolePassaggio, path, content) if content is not None else None
@@ -340,12 +224,12 @@ def _handover(reader: _Reader, path: Path, uffici: Mapping[str, Ufficio]) -> Opt
     return passaggio
 
 
-def _filled(reader: _Reader, renderer: Renderer, bozza: Bozza) -> Bozza:
+def _filled(reader: Reader, renderer: Renderer, bozza: Bozza) -> Bozza:
     """The draft with the offices, amounts and forms that its texts cite; the values of the draft, in single braces, stay."""
     return Bozza(**_fill(reader, renderer, reader.folder / draft_checks.draft_file(bozza.codice), bozza.dict()))
 
 
-def _fill(reader: _Reader, renderer: Renderer, path: Path, value: Any, keys: Tuple[Any, ...] = ()) -> Any:
+def _fill(reader: Reader, renderer: Renderer, path: Path, value: Any, keys: Tuple[Any, ...] = ()) -> Any:
     """What a file says, each text with what it cites filled in."""
     if isinstance(value, dict):
         return {key: _fill(reader, renderer, path, item, (*keys, key)) for key, item in value.items()}
@@ -362,7 +246,7 @@ def _fill(reader: _Reader, renderer: Renderer, path: Path, value: Any, keys: Tup
     return "?"  # no second fault about the same text
 
 
-def _check_drafts(reader: _Reader, conoscenza: Conoscenza) -> None:
+def _check_drafts(reader: Reader, conoscenza: Conoscenza) -> None:
     """What drafts and paths name must exist."""
     root = reader.folder
 
@@ -385,7 +269,7 @@ def _check_drafts(reader: _Reader, conoscenza: Conoscenza) -> None:
         _check_sources(reader, conoscenza, root / draft_checks.PATHS_FILE, ("percorsi", index, "fonti"), percorso.fonti)
 
 
-def _check_references(reader: _Reader, conoscenza: Conoscenza, paths: Mapping[str, Path]) -> None:
+def _check_references(reader: Reader, conoscenza: Conoscenza, paths: Mapping[str, Path]) -> None:
     """Ids named in one file must exist in another."""
     root = reader.folder
     for name, argomento in conoscenza.argomenti.items():
@@ -430,7 +314,7 @@ def _check_references(reader: _Reader, conoscenza: Conoscenza, paths: Mapping[st
         _check_sources(reader, conoscenza, root / CALENDAR_FILE, ("ricorrenze", index, "fonti"), ricorrenza.fonti)
 
 
-def _check_sources(reader: _Reader, conoscenza: Conoscenza, path: Path, keys: Tuple[Any, ...], fonti: List[Fonte]) -> None:
+def _check_sources(reader: Reader, conoscenza: Conoscenza, path: Path, keys: Tuple[Any, ...], fonti: List[Fonte]) -> None:
     for index, fonte in enumerate(fonti):
         if fonte.documento == "pubblica":
             continue
@@ -441,7 +325,7 @@ def _check_sources(reader: _Reader, conoscenza: Conoscenza, path: Path, keys: Tu
             reader.fault(path, (*keys, index, "sezione"), f"il documento «{documento.id}» non ha la sezione «{fonte.sezione}»")
 
 
-def _render(reader: _Reader, conoscenza: Conoscenza, paths: Mapping[str, Path]) -> None:
+def _render(reader: Reader, conoscenza: Conoscenza, paths: Mapping[str, Path]) -> None:
     for argomento in conoscenza.argomenti.values():
         texts: List[Tuple[str, Tuple[Any, ...], str]] = [(argomento.id, ("sintesi",), argomento.sintesi)]
         texts += [

@@ -6,18 +6,20 @@ import sys
 import time
 import unicodedata
 from pathlib import Path
-from typing import Dict, List, Set, Tuple
+from typing import Dict, List, Optional, Set, Tuple
 
 from knowledge import yaml_files
 from knowledge.draft_checks import ANY, draft_file
-from knowledge.loader import FOLDER, Conoscenza, Guasto, KnowledgeError, load
+from knowledge.loader import FOLDER, NOTHING, Conoscenza, Guasto, KnowledgeError, load
 from knowledge.models import Fonte
+from knowledge.overlay import Overlay
 
 MIN_QUESTIONS = 3  # fewer ways of asking teach the classifier nothing
 MAX_PAYLOAD_KEY = 45  # bytes of a label that still fit a Telegram button's 64
 
 
-def _folded(question: str) -> str:
+def folded(question: str) -> str:
+    """A question without capitals, accents and punctuation: two that are equal so are the same question."""
     text = unicodedata.normalize("NFD", question.lower())
     return "".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c)).strip()
 
@@ -51,17 +53,35 @@ def uncited_sections(conoscenza: Conoscenza) -> List[Tuple[str, str]]:
 def check_questions(conoscenza: Conoscenza) -> List[Guasto]:
     """Faults of the questions: the same one in two entries, or an entry with too few of them."""
     faults: List[Guasto] = []
-    seen: Dict[str, str] = {}
-    for key, argomento, voce in conoscenza.voci():
+    seen: Dict[str, Tuple[str, Optional[str]]] = {}
+    for argomento in conoscenza.argomenti.values():
         file = f"argomenti/{argomento.id}.yml"
-        if len(voce.domande) < MIN_QUESTIONS:
-            faults.append(Guasto(file, f"{voce.id}.domande", f"servono almeno {MIN_QUESTIONS} modi diversi di chiederlo"))
-        if len(key.encode()) > MAX_PAYLOAD_KEY:
-            faults.append(Guasto(file, f"{voce.id}.id", "id troppo lungo: il bottone non entrerebbe in Telegram"))
-        for question in voce.domande:
-            other = seen.setdefault(_folded(question), key)
-            if other != key:
-                faults.append(Guasto(file, f"{voce.id}.domande", f"«{question}» è già tra le domande di {other}"))
+        for index, voce in enumerate(argomento.voci):
+            key, keys = f"{argomento.id}.{voce.id}", ("voci", index)
+            mine = conoscenza.origin(file, keys) or file
+            if len(voce.domande) < MIN_QUESTIONS:
+                faults.append(Guasto(mine, f"{voce.id}.domande", f"servono almeno {MIN_QUESTIONS} modi diversi di chiederlo"))
+            if len(key.encode()) > MAX_PAYLOAD_KEY:
+                faults.append(Guasto(mine, f"{voce.id}.id", "id troppo lungo: il bottone non entrerebbe in Telegram"))
+            for number, question in enumerate(voce.domande):
+                origin = conoscenza.origin(file, (*keys, "domande", number))
+                other, taught = seen.setdefault(folded(question), (key, origin))
+                if other != key:
+                    faults.append(
+                        Guasto(origin or taught or file, f"{voce.id}.domande", f"«{question}» è già tra le domande di {other}")
+                    )
+    return faults + _check_taught_topics(conoscenza, seen)
+
+
+def _check_taught_topics(conoscenza: Conoscenza, seen: Dict[str, Tuple[str, Optional[str]]]) -> List[Guasto]:
+    """Questions that the staff gave to a whole topic and that an entry of another one has already."""
+    faults: List[Guasto] = []
+    for argomento in conoscenza.argomenti.values():
+        for number, question in enumerate(argomento.domande):
+            origin = conoscenza.origin(f"argomenti/{argomento.id}.yml", ("domande", number))
+            other = seen.get(folded(question), ("", None))[0]
+            if origin and other and other.partition(".")[0] != argomento.id:
+                faults.append(Guasto(origin, "domande", f"«{question}» è già tra le domande di {other}"))
     return faults
 
 
@@ -69,25 +89,26 @@ def check_editions(conoscenza: Conoscenza) -> List[Guasto]:
     """Faults of the dated tables: editions named alike, out of order, overlapping, or with a hole between them."""
     faults: List[Guasto] = []
 
-    def fault(where: str, message: str) -> None:
-        faults.append(Guasto("tariffe/", where, message))
+    def fault(table: str, edition: str, message: str) -> None:
+        file = conoscenza.origin("tariffe/", (table, edition)) or "tariffe/"
+        faults.append(Guasto(file, f"{table}.{edition}", message))
 
     for tariffa in conoscenza.tariffe.values():
         names = [edizione.edizione for edizione in tariffa.edizioni]
         for name in sorted({n for n in names if names.count(n) > 1}):
-            fault(f"{tariffa.id}.{name}", "due edizioni hanno lo stesso nome")
+            fault(tariffa.id, name, "due edizioni hanno lo stesso nome")
         for index, later in enumerate(tariffa.edizioni[1:], start=1):
-            where = f"{tariffa.id}.{later.edizione}"
+            where = (tariffa.id, later.edizione)
             if later.in_vigore_dal is None:
-                fault(where, "manca la data di entrata in vigore (in_vigore_dal)")
+                fault(*where, "manca la data di entrata in vigore (in_vigore_dal)")
                 continue
             for earlier in tariffa.edizioni[:index]:
                 begun, ended = earlier.in_vigore_dal, earlier.in_vigore_fino_al
                 if (begun and later.in_vigore_dal <= begun) or (ended and later.in_vigore_dal <= ended):
-                    fault(where, f"si sovrappone all'edizione {earlier.edizione}")
+                    fault(*where, f"si sovrappone all'edizione {earlier.edizione}")
             previous = tariffa.edizioni[index - 1]
             if previous.in_vigore_fino_al and (later.in_vigore_dal - previous.in_vigore_fino_al).days > 1:
-                fault(where, f"tra l'edizione {previous.edizione} e questa c'è un vuoto")
+                fault(*where, f"tra l'edizione {previous.edizione} e questa c'è un vuoto")
     return faults
 
 
@@ -146,13 +167,18 @@ def check_calculations(conoscenza: Conoscenza, folder: Path) -> List[Guasto]:
     return faults
 
 
-def verify(folder: Path = FOLDER) -> Tuple[List[Guasto], str]:
-    """All faults of the knowledge in a folder, and one line that sums up what is there."""
+def faults_of(conoscenza: Conoscenza, folder: Path = FOLDER) -> List[Guasto]:
+    """The faults of a knowledge that loads."""
+    return check_questions(conoscenza) + check_editions(conoscenza) + check_calculations(conoscenza, folder)
+
+
+def verify(folder: Path = FOLDER, overlay: Overlay = NOTHING) -> Tuple[List[Guasto], str]:
+    """All faults of the knowledge in a folder, the changes laid over it included, and one line that sums up what is there."""
     try:
-        conoscenza = load(folder)
+        conoscenza = load(folder, overlay)
     except KnowledgeError as error:
         return error.guasti, ""
-    faults = check_questions(conoscenza) + check_editions(conoscenza) + check_calculations(conoscenza, folder)
+    faults = faults_of(conoscenza, folder)
     for documento, sezione in uncited_sections(conoscenza):
         faults.append(Guasto("documenti.yml", f"{documento}.{sezione}", "nessuna risposta cita questa sezione"))
     entries = sum(1 for _ in conoscenza.voci())
@@ -163,9 +189,16 @@ def verify(folder: Path = FOLDER) -> Tuple[List[Guasto], str]:
 
 
 def main() -> int:
-    """Command line: exit status 0 when the knowledge is sound, 1 otherwise."""
+    """Command line: exit status 0 when the knowledge is sound, 1 otherwise.
+
+    verify [FOLDER [CHANGES]]: the folder of the knowledge, and that of the changes to lay over it.
+    """
     started = time.perf_counter()
-    faults, summary = verify(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    try:
+        faults, summary = verify(folder, Overlay.read(Path(sys.argv[2])) if len(sys.argv) > 2 else NOTHING)
+    except KnowledgeError as error:  # of the changes, before anything was laid
+        faults, summary = error.guasti, ""
     for fault in faults:
         print(f"✗ {fault}")
     if faults:

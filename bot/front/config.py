@@ -14,6 +14,10 @@ class FrontSettings(Protocol):
         """Address of Rasa, on loopback."""
 
     @property
+    def data_dir(self) -> Path:
+        """The data folder."""
+
+    @property
     def tracker_db(self) -> Path:
         """SQLite file of Rasa's conversations."""
 
@@ -50,6 +54,14 @@ class FrontSettings(Protocol):
         """Minutes without a message after which a conversation of the website is over."""
 
     @property
+    def sportello_minuti(self) -> int:
+        """Minutes without a click after which a session of the staff's desk is over."""
+
+    @property
+    def registro_giorni(self) -> int:
+        """Days a line of the desk's log of acts lives."""
+
+    @property
     def origini(self) -> tuple[str, ...]:
         """The other sites whose pages may show the assistant."""
 
@@ -72,3 +84,15 @@ class FrontSettings(Protocol):
     @property
     def contatti_giorni(self) -> int:
         """Days a question left with a contact lives."""
+
+    @property
+    def telegram_token(self) -> str:
+        """The key of the bot at Telegram; empty: no Telegram."""
+
+    @property
+    def telegram_api_url(self) -> str:
+        """The address of the Bot API, without a slash at the end."""
+
+    @property
+    def telegram_webhook(self) -> str:
+        """The public address at which Telegram brings updates; empty: they are asked for."""

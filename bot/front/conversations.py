@@ -146,6 +146,12 @@ class Conversations:
         name = await self._stored(conversazioni.last_name, session.id) if found and found.stato == OPERATORE else None
         return Opened(session.id, found.stato if found else BOT, name, over)
 
+    async def resumed(self, token: str) -> Opened:
+        """As `opened`; somebody is at it (a page was loaded again, "continua"), so that its time begins anew."""
+        opened = await self.opened(token)
+        await self._stored(conversazioni.touch, opened.id, self._clock())
+        return await self.opened(token)
+
     async def say(self, id: str, text: str, *, chiave: Optional[str] = None) -> list[Messaggio]:
         """The answers to a typed text; with the key of a message already answered, the same answers again.
 
@@ -299,7 +305,7 @@ class Conversations:
                 await self._stored(conversazioni.clear, id)
                 mine = (await self._add(id, [Nuovo(LEI, ERASED, chiave=mine.chiave)], ring=False))[0]
                 button = None
-            counts = [eventi.of_answer("risposta", answer.dettagli) for answer in answers]
+            counts = [count for answer in answers for count in eventi.of_turn(answer.dettagli)]
             new = [Nuovo(ASSISTENTE, a.testo, fonte=a.fonte, scelte=offered(a.pulsanti), dettagli=a.dettagli) for a in answers]
             new += await self.handover.after(conversazione, said, answers)
         new = [replace(n, risponde_a=mine.id) for n in new]

@@ -51,10 +51,10 @@ async def read_json(request: Request) -> dict[str, Any]:
     return content
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a plain HTML form. Raises BadRequest."""
+async def read_form(request: Request, fields: int = 20) -> dict[str, str]:
+    """The fields of a plain HTML form, so many at most. Raises BadRequest."""
     received = await _body(request)
     try:
-        return dict(parse_qsl(received.decode(), keep_blank_values=True, max_num_fields=20))
+        return dict(parse_qsl(received.decode(), keep_blank_values=True, max_num_fields=fields))
     except ValueError as error:
         raise BadRequest(400, "Il modulo inviato non è leggibile.") from error

@@ -13,13 +13,13 @@ import httpx
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from bot.front import words
+from bot.front import openapi, words
 from bot.front.api import Api, failure
 from bot.front.bell import Bell
 from bot.front.bozze import DraftHandlers
@@ -30,7 +30,8 @@ from bot.front.events import Events
 from bot.front.formats import FORMATS, Renderers
 from bot.front.headers import SecurityHeaders
 from bot.front.limits import Limits, RateLimit, TooMany
-from bot.front.office import Office, load_office
+from bot.front.live import LiveOffice
+from bot.front.office import Office
 from bot.front.origins import Origins
 from bot.front.pages import PageHandlers
 from bot.front.pulizia import Purge
@@ -39,7 +40,9 @@ from bot.front.records import Records
 from bot.front.rendering import Pages
 from bot.front.sessions import Sessions
 from bot.front.status import Status
-from bot.passaggio import Attese, Passaggio
+from bot.passaggio import Attese, Passaggio, SportelloOperatori
+from bot.staff import routes as staff
+from bot.telegram.service import Telegram
 from knowledge import Conoscenza
 
 logger = logging.getLogger(__name__)
@@ -63,8 +66,10 @@ def create_app(
     conoscenza: Conoscenza | None = None,
 ) -> ASGIApp:
     """The front for these settings; the other arguments are for the tests."""
+    live: LiveOffice | None = None
     if office is None:
-        office, conoscenza = load_office()
+        live = LiveOffice(settings.data_dir)
+        office, conoscenza = live.office, live.conoscenza
     rasa = RasaClient(settings.rasa_url, rasa_transport)
     bell = Bell()
     conversations = Conversations(settings, sessions or Sessions(settings.secret), rasa, clock, bell)
@@ -79,9 +84,13 @@ def create_app(
     drafts = DraftHandlers(settings, pages, office, clock, renderers)
     purge = Purge(settings, clock)
     waits: Attese | None = None
+    inbox: SportelloOperatori | None = None
     if conoscenza is not None:
         conversations.handover = passaggio = Passaggio(settings, conoscenza, clock)
         waits = Attese(passaggio, conversations)
+        inbox = SportelloOperatori(passaggio, conversations)
+
+    telegram = Telegram(settings, conversations, office, clock, renderers)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -90,7 +99,9 @@ def create_app(
             await running.enter_async_context(purge.running())
             if waits is not None:
                 await running.enter_async_context(waits.running())
-            # Here Telegram and whatever else works in the background: await running.enter_async_context(….running())
+            await running.enter_async_context(telegram.running())
+            if live is not None:
+                await running.enter_async_context(live.running())
             yield
 
     async def http_error(request: Request, error: Exception) -> Response:
@@ -113,6 +124,9 @@ def create_app(
         response.headers.update(headers or {})
         return response
 
+    async def widget(request: Request) -> Response:
+        return FileResponse(STATIC / "widget.js")  # a short address for the tag that other sites put on their pages
+
     def refuse(request: Request, error: TooMany) -> Response:
         message = words.too_many(error.seconds)
         return answer(request, 429, "troppe_richieste", "Troppe richieste", message, {"Retry-After": str(error.seconds)})
@@ -128,11 +142,14 @@ def create_app(
             Route("/api/eventi", api.explained(events.stream), methods=["GET"]),
             Route("/api/valutazioni", api.explained(api.rate), methods=["POST"]),
             Route("/api/stato", status.show, methods=["GET"]),
+            Route("/api/openapi.json", openapi.show, methods=["GET"]),
             Route("/bozze/{token}", drafts.show, methods=["GET"]),
             Route("/bozze/{token}", drafts.delete, methods=["POST"]),
             Route("/bozze/{token}/{name}", drafts.download, methods=["GET"]),
             Route("/salute", status.health, methods=["GET"]),
-            # Here the staff's desk: Mount("/staff", …)
+            *telegram.routes,
+            Route("/widget.js", widget, methods=["GET"]),
+            *staff.routes(settings, office, conversations, lambda: conoscenza, clock, inbox),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
         exception_handlers={HTTPException: http_error, Exception: http_error},

@@ -11,8 +11,9 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.known import conoscenza_in_use
 from bot.nlu.labels import ASPECT, CALCULATION, CHANGE, CLARIFY, DRAFT, PATH, from_training
-from knowledge import Conoscenza, load
+from knowledge import Conoscenza
 
 LABEL = "etichetta"  # message attribute: the label (labels.py) that the classifier learns
 ELLIPTICAL = "ellittica"  # message attribute: the question makes sense only after another one
@@ -92,7 +93,7 @@ class KnowledgeImporter(RasaFileImporter):
     def conoscenza(self) -> Conoscenza:
         """The knowledge, loaded at first need."""
         if self._conoscenza is None:
-            self._conoscenza = load()
+            self._conoscenza = conoscenza_in_use()
         return self._conoscenza
 
     def get_nlu_data(self, language: Optional[Text] = "it") -> TrainingData:

@@ -22,16 +22,16 @@ class DomandaNonCapita(Base):
     quando = Column(Istante, nullable=False)
 
 
-def record_unanswered(text: str, channel: str, when: datetime | None = None) -> None:
+def record_unanswered(text: str, channel: str, when: datetime | None = None, url: str | None = None) -> None:
     """Store a question after masking personal data."""
-    with session() as db:
+    with session(url) as db:
         db.add(DomandaNonCapita(testo=redact(text)[:500], canale=channel[:20], quando=when or datetime.now(timezone.utc)))
         db.commit()
 
 
-def unanswered(limit: int = 100) -> List[DomandaNonCapita]:
+def unanswered(limit: int = 100, url: str | None = None) -> List[DomandaNonCapita]:
     """The newest unanswered questions, newest first."""
-    with session() as db:
+    with session(url) as db:
         return list(db.scalars(select(DomandaNonCapita).order_by(DomandaNonCapita.id.desc()).limit(limit)))
 
 

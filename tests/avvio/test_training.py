@@ -20,12 +20,29 @@ folder.mkdir(parents=True)
 """
 
 
+TOPIC = """
+id: casellario
+tipo: informazione
+sintesi: Il casellario è al piano terra.
+domande: [dov'è il casellario?]
+voci:
+  - {id: costo, risposta: Costa, domande: [quanto costa?], seguiti: [e il costo?]}
+"""
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
+    learnt = {
+        "knowledge/argomenti/casellario.yml": TOPIC,
+        "knowledge/chiarimenti.yml": "chiarimenti: [{id: certificato, domande: [mi serve un certificato]}]\n",
+        "knowledge/aspetti.yml": "aspetti: [{id: costo}]\n",
+    }
+    for name, text in learnt.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
     files = ["config.yml", "domain.yml", "endpoints.yml", "requirements.lock", "data/rules/risposte.yml", "data/nlu/atti.yml"]
     files += [
         "knowledge/uffici.yml",
-        "knowledge/argomenti/casellario.yml",
         "knowledge/loader.py",
         "bot/nlu/text.py",
         "bot/nlg.py",
@@ -48,10 +65,7 @@ def model_of(root: Path, said: list[str], training: Callable[[Path, str], Sequen
     return ensure_model(said.append, root, root / "log" / "addestramento.log", training, FINE)
 
 
-LEARNT_FROM = ["config.yml", "domain.yml", "requirements.lock", "data/rules/risposte.yml", "knowledge/uffici.yml"]
-
-
-@pytest.mark.parametrize("name", [*LEARNT_FROM, "knowledge/argomenti/casellario.yml", "bot/nlu/text.py"])
+@pytest.mark.parametrize("name", ["config.yml", "domain.yml", "requirements.lock", "data/rules/risposte.yml", "bot/nlu/text.py"])
 def test_a_change_is_seen(root: Path, name: str) -> None:
     before = fingerprint(root)
     with (root / name).open("a") as file:
@@ -59,7 +73,7 @@ def test_a_change_is_seen(root: Path, name: str) -> None:
     assert fingerprint(root) != before
 
 
-@pytest.mark.parametrize("name", ["endpoints.yml", "bot/nlg.py", "README.md", "data/nlu/.atti.yml.swp"])
+@pytest.mark.parametrize("name", ["endpoints.yml", "bot/nlg.py", "README.md", "data/nlu/.atti.yml.swp", "knowledge/uffici.yml"])
 def test_what_is_not_learnt_from_changes_nothing(root: Path, name: str) -> None:
     before = fingerprint(root)
     with (root / name).open("a") as file:
@@ -67,10 +81,37 @@ def test_what_is_not_learnt_from_changes_nothing(root: Path, name: str) -> None:
     assert fingerprint(root) == before
 
 
+LEARNT = [
+    ("tipo: informazione", "tipo: emergenza"),
+    ("dov'è il", "dove sta il"),
+    ("id: costo", "id: prezzo"),
+    ("e il costo", "e il prezzo"),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), LEARNT)
+def test_what_is_learnt_of_a_topic_is_seen(root: Path, old: str, new: str) -> None:
+    before, path = fingerprint(root), root / "knowledge/argomenti/casellario.yml"
+    path.write_text(path.read_text().replace(old, new))
+    assert fingerprint(root) != before
+
+
+def test_another_answer_needs_no_training(root: Path) -> None:
+    before, path = fingerprint(root), root / "knowledge/argomenti/casellario.yml"
+    path.write_text(path.read_text().replace("risposta: Costa", "risposta: Costa poco").replace("piano terra", "primo piano"))
+    assert fingerprint(root) == before
+
+
+def test_a_topic_that_cannot_be_read_stops_it_with_its_message(root: Path) -> None:
+    (root / "knowledge/argomenti/casellario.yml").write_text("id: [")
+    with pytest.raises(TrainingFailed, match=r"argomenti/casellario\.yml.*non è YAML valido"):
+        model_of(root, [], no_training)
+
+
 def test_a_file_added_renamed_or_touched(root: Path) -> None:
     before = fingerprint(root)
     added = root / "knowledge/argomenti/zona.yml"
-    added.write_text("x")
+    added.write_text(TOPIC)
     with_file = fingerprint(root)
     added.rename(added.with_name("altra.yml"))
     renamed = fingerprint(root)
@@ -91,7 +132,7 @@ def test_moving_text_between_files_is_a_change(root: Path) -> None:
 
 def test_the_real_inputs_are_there() -> None:
     names = {path.name for path in input_files()}
-    assert {"config.yml", "domain.yml", "requirements.lock", "risposte.yml", "uffici.yml", "components.py"} <= names
+    assert {"config.yml", "domain.yml", "requirements.lock", "risposte.yml", "components.py"} <= names
 
 
 def test_it_trains_once(root: Path) -> None:

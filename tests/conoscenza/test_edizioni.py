@@ -100,7 +100,8 @@ def table() -> dict[str, Any]:
 def faults(table: dict[str, Any], slip: Slip) -> list[Guasto]:
     broken = deepcopy(table)
     slip(broken)
-    return check_editions(type("Solo", (), {"tariffe": {broken["id"]: Tariffa(**broken)}})())
+    alone = {"tariffe": {broken["id"]: Tariffa(**broken)}, "origin": lambda *_: None}
+    return check_editions(type("Solo", (), alone)())
 
 
 FAULTY: list[tuple[Slip, str]] = [
