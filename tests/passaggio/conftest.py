@@ -12,6 +12,7 @@ import httpx
 import pytest
 from archivio import postgres
 from archivio.conftest import postgres_server  # noqa: F401 (fixture)
+from front.conftest import FakeSettings as SiteSettings
 
 from bot.front.bell import Bell
 from bot.front.conversations import Conversations
@@ -30,23 +31,17 @@ WEB, TELEGRAM = "web:prova", "tg:prova"
 
 
 @dataclass
-class FakeSettings:
-    database_url: str
-    tracker_db: Path
+class FakeSettings(SiteSettings):
+    """The settings of the site's tests, over a database of a test's choice."""
+
     rasa_url: str = "http://rasa.invalid"
-    secret: str = "segreto di prova"
-    max_chars: int = 1000
-    public_url: str = "https://assistente.esempio.it"
-    bozze_ore: int = 24
+    tracker_db: Path = Path("conversazioni.db")
     conversazioni_giorni: int = 1
-    domande_giorni: int = 180
-    sessione_minuti: int = 60
-    passaggio_minuti: int = 10
-    contatti_giorni: int = 30
-    origini: tuple[str, ...] = ()
-    richieste_sessione: int = 10_000
-    richieste_indirizzo: int = 100_000
-    proxy_fidati: tuple[str, ...] = ()
+    address: str = ""
+
+    @property
+    def database_url(self) -> str:
+        return self.address
 
 
 class Rasa:
@@ -182,7 +177,7 @@ def url(request: pytest.FixtureRequest, databases: Callable[[str], str]) -> str:
 
 @pytest.fixture
 def scena(url: str, conoscenza: Conoscenza, tmp_path: Path) -> Iterator[Scena]:
-    yield Scena(FakeSettings(url, tmp_path / "conversazioni.db"), conoscenza)
+    yield Scena(FakeSettings(tracker_db=tmp_path / "conversazioni.db", address=url), conoscenza)
 
 
 @pytest.fixture
