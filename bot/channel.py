@@ -49,14 +49,13 @@ class Collector(CollectingOutputChannel):
         """Collect a message of the assistant."""
         already = len(self.messages)
         await super().send_response(recipient_id, message)
-        metadata = message.get("metadata") or {}
-        record = metadata.get(METADATA_KEY)
+        record = message.get(METADATA_KEY)  # Rasa lays the metadata of an utterance among its own keys
         if record:
             made: List[Dict[Text, Any]] = self.messages[already:]
             told = {name: record.get(name) for name in PUBLIC_RECORD}
             told.update(done_with(record, str(message.get("text") or "")))
-            if READINGS_KEY in metadata:
-                told[READINGS_KEY] = metadata[READINGS_KEY]
+            if READINGS_KEY in message:
+                told[READINGS_KEY] = message[READINGS_KEY]
             for part in made:
                 part["metadata"] = told
 

@@ -65,27 +65,6 @@ def conoscenza_in_use() -> Conoscenza:
     return load_in_use().conoscenza
 
 
-class Live:
-    """The knowledge in use, for a process that goes on while it changes: `refresh` now and then, `current` as often as needed."""
-
-    def __init__(self, data: Path, folder: Path = FOLDER) -> None:
-        self._data, self._folder = data, folder
-        self._stamp = active.stamp(data)
-        self.current = load_in_use(data, folder)
-
-    def refresh(self) -> bool:
-        """Load what is live if it has changed (two seconds of work, not for an event loop); whether it had."""
-        stamp = active.stamp(self._data)
-        if stamp == self._stamp:
-            return False
-        try:
-            self.current = load_in_use(self._data, self._folder)
-        except KnowledgeError as error:
-            logger.error("La conoscenza nuova non si può usare, resta quella di prima.\n%s", error)
-        self._stamp = stamp
-        return True
-
-
 def main() -> int:
     """Command line: exit status 0 when the knowledge in use is sound, 1 otherwise. What was left out of it is only said."""
     try:

@@ -8,18 +8,22 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 import httpx
 
-from bot import ports
-from bot.settings import Settings, SettingsError, settings
+from bot import active, ports
+from bot.settings import ROOT, Settings, SettingsError, settings
 from bot.storage.database import ArchivioNonDisponibile, engine
 from bot.supervisor import Program, StartFailed, Supervisor
-from bot.training import TrainingFailed, ensure_model
-from bot.warmup import warm_up
+from bot.switch import NOT_UP, Switcher
+from bot.training import TrainingFailed, ensure_model_in_use, find_model, fingerprint
+from bot.warmup import answers_questions, warm_up
+from knowledge import KnowledgeError, Overlay, Versione
 
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -123,14 +127,62 @@ def deaf(_signal: int, _frame: FrameType | None) -> None:
     """While stopping, a second Ctrl-C changes nothing: it takes a few seconds at most."""
 
 
-def serve(programs: list[Program], ready: Callable[[], None]) -> None:
-    """Start the programs, say when they are ready, and keep them alive until interrupted; whatever happens, none is left."""
+def serve(programs: list[Program], ready: Callable[[], None], switcher: Switcher | None = None) -> None:
+    """Start the programs, say when they are ready, and keep them alive until interrupted; whatever happens, none is left.
+
+    switcher: what takes other programs in their place when another version of the knowledge is to be live.
+    """
     supervisor = Supervisor(programs, say)
     with ExitStack() as stack:
         stack.callback(stop, supervisor)
-        supervisor.start()
+        if switcher is None:
+            supervisor.start()
+        else:
+            switcher.first_start(supervisor)
         ready()
-        supervisor.watch()
+        supervisor.watch(lambda: switcher.look(supervisor) if switcher else None)
+
+
+def first_model(values: Settings) -> Path:
+    """The model of the knowledge that is live, trained if need be. Raises TrainingFailed.
+
+    A version that has never come up, and for which there is no model nor can one be trained, is given up for the former one.
+    """
+    now = active.read(values.data_dir)
+    try:
+        return ensure_model_in_use(say, values.data_dir)
+    except TrainingFailed as error:
+        if now.attivo == now.buono:
+            raise
+        say(str(error))
+        active.change(values.data_dir, lambda found: found.gone_back(now.attivo, NOT_UP, utc_now()))
+        return ensure_model_in_use(say, values.data_dir)
+
+
+def switched(values: Settings, versione: Versione) -> list[Program]:
+    """The programs that know a version of the taught knowledge. Raises StartFailed when there is no model for it."""
+    try:
+        name = fingerprint(ROOT, Overlay.read(active.changes_folder(values.data_dir), versione))
+    except KnowledgeError as error:
+        raise StartFailed(f"I cambiamenti della versione {versione} non si leggono.\n{error}") from error
+    model = find_model(name, ROOT, active.models_folder(values.data_dir))
+    if model is None:
+        raise StartFailed(f"Per la versione {versione} della conoscenza non c'è un modello.")
+    return [rasa(values, model), action_server(values)]
+
+
+def works(values: Settings) -> bool:
+    """Whether Rasa answers questions, the first ones asked by us."""
+    if not answers_questions(values.rasa_webhook):
+        return False
+    with suppress(httpx.HTTPError):  # slow at worst
+        warm_up(values.rasa_webhook)
+    return True
+
+
+def utc_now() -> datetime:
+    """The moment, with its zone."""
+    return datetime.now(timezone.utc)
 
 
 def stop(supervisor: Supervisor) -> None:
@@ -149,7 +201,7 @@ def run(values: Settings, with_front: bool) -> None:
         raise StartFailed("\n  ".join(problems))
     values.log_dir.mkdir(parents=True, exist_ok=True)
     prepare_database(values)
-    model = ensure_model(say)
+    model = first_model(values)
     trained = time.monotonic()
     say(f"modello pronto: {model.name} ({seconds(trained - started)})")
     programs = [rasa(values, model), action_server(values)]
@@ -167,7 +219,8 @@ def run(values: Settings, with_front: bool) -> None:
         address = f"http://localhost:{values.port}" if with_front else values.rasa_webhook
         print(f"pronto: {address} (in {seconds(time.monotonic() - started)}; Ctrl-C per fermare)", flush=True)
 
-    serve(programs, ready)
+    data = values.data_dir
+    serve(programs, ready, Switcher(data, partial(switched, values), partial(works, values), utc_now, say))
 
 
 def main() -> int:

@@ -65,9 +65,31 @@ class Supervisor:
         """Start all, and wait until all answer. Raises StartFailed."""
         for program in self.programs:
             program.start()
-        waiting, started, news = list(self.programs), time.monotonic(), NEWS_SECONDS
+        self.wait()
+
+    def switch(self, programs: Sequence[Program]) -> None:
+        """Start these in the place of those of the same names, while the others go on, and wait until they answer.
+
+        Raises StartFailed; they are then left as they are, for another switch.
+        """
+        names = {program.name for program in programs}
+        stop_all([p.process for p in self.programs if p.name in names and p.process])
+        others = [p for p in self.programs if p.name not in names]
+        self.programs = [*others, *programs]
+        for program in programs:
+            program.start()
+        self._wait(programs, others)
+
+    def wait(self) -> None:
+        """Wait until all answer. Raises StartFailed."""
+        self._wait(self.programs)
+
+    def _wait(self, programs: Sequence[Program], others: Sequence[Program] = ()) -> None:
+        """Wait until all of them answer, keeping others alive. Raises StartFailed."""
+        waiting, started, news = list(programs), time.monotonic(), NEWS_SECONDS
         while waiting:
             time.sleep(POLL_SECONDS)
+            self.check(others)
             elapsed = time.monotonic() - started
             for program in waiting:
                 if (code := program.fallen()) is not None:
@@ -79,10 +101,10 @@ class Supervisor:
                 self._say(f"aspetto {' e '.join(p.name for p in waiting)}… {elapsed:.0f} s")
                 news += NEWS_SECONDS
 
-    def check(self) -> None:
+    def check(self, programs: Sequence[Program] | None = None) -> None:
         """Restart what has fallen, after its pause. To be called often."""
         now = time.monotonic()
-        for program in self.programs:
+        for program in self.programs if programs is None else programs:
             if program.process is None:
                 if now - program.changed >= program.pause:
                     program.pause = min(program.pause * 2, LONGEST_PAUSE)
@@ -94,10 +116,11 @@ class Supervisor:
                 when = f"lo riavvio tra {program.pause:.0f} s"
                 self._say(f"{program.name} si è fermato ({_cause(code)}): {when}. Registro: {program.log}")
 
-    def watch(self) -> None:
-        """Check for ever."""
+    def watch(self, also: Callable[[], None] = lambda: None) -> None:
+        """Check for ever, and do something else at each turn."""
         while True:
             self.check()
+            also()
             time.sleep(POLL_SECONDS)
 
     def stop(self) -> None:

@@ -19,6 +19,16 @@ QUESTIONS = (
 )
 
 
+def answers_questions(webhook: str) -> bool:
+    """Whether Rasa has a model and the knowledge, not only an open port: a Rasa without a model answers too, that it cannot."""
+    try:
+        with httpx.Client(trust_env=False, timeout=30.0) as client:
+            replies = client.post(webhook, json={"sender": f"riscaldamento-{uuid.uuid4()}", "message": QUESTIONS[0]}).json()
+    except (httpx.HTTPError, ValueError):
+        return False
+    return isinstance(replies, list) and any(isinstance(r, dict) and (r.get("metadata") or {}).get("esito") for r in replies)
+
+
 def warm_up(webhook: str) -> float:
     """Ask the questions, at least once each, until an answer is quick; returns the seconds of the last answer."""
     sender = f"riscaldamento-{uuid.uuid4()}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timezone
 from typing import Dict, List, Optional, Sequence, Tuple
 
 from babel.dates import format_date
@@ -51,14 +51,18 @@ def giorno_in_parole(
 
     parte: the part of the day that was asked about, a key of PARTI; tutti: as in adesso_in_parole.
     """
+    today = giorno == _day(adesso)
+    days = [giornata(ufficio, calendario, giorno) for ufficio in uffici]
+    if today and any(d.intervalli for d in days) and all(_over(d, adesso) for d in days):
+        said = [_now(apertura(ufficio, calendario, adesso), adesso) for ufficio in uffici]
+        return f"{_day_name(giorno, _day(adesso))} a quest'ora {_together(uffici, said, tutti)}."
     said = []
-    for ufficio in uffici:
-        that_day = giornata(ufficio, calendario, giorno)
+    for ufficio, that_day in zip(uffici, days, strict=True):
         if not that_day.intervalli:
             said.append(_closed_all_day(ufficio, calendario, that_day, adesso))
             continue
         words = _open_hours(that_day, parte)
-        if giorno == _day(adesso):
+        if today:
             words += f": in questo momento {_now(apertura(ufficio, calendario, adesso), adesso, ' e')}"
         said.append(words)
     return f"{_day_name(giorno, _day(adesso))} {_together(uffici, said, tutti)}."
@@ -137,6 +141,11 @@ def _now(aperto: Apertura, adesso: datetime, link: str = ":") -> str:
     return f"{closed}{link} {{riapre}} {quando(aperto.riapre, adesso)}" if aperto.riapre else closed
 
 
+def _over(that_day: Giornata, adesso: datetime) -> bool:
+    """Whether an office does not open again on that day, today."""
+    return all(end <= adesso.astimezone(timezone.utc) for _, end in that_day.intervalli)
+
+
 def _open_hours(that_day: Giornata, parte: str) -> str:
     hours = elenco([f"dalle {ora(start)} alle {ora(end)}" for start, end in that_day.intervalli])
     hours = hours.replace("dalle 1.", "dall'1.").replace("alle 1.", "all'1.") + _because(that_day.motivo)
@@ -149,8 +158,7 @@ def _open_hours(that_day: Giornata, parte: str) -> str:
 
 def _closed_all_day(ufficio: Ufficio, calendario: Calendario, that_day: Giornata, adesso: datetime) -> str:
     closed = "{è} chius{o}" + _because(that_day.motivo)
-    evening = datetime.combine(that_day.giorno, time(0), ROMA) + timedelta(hours=12)
-    following = apertura(ufficio, calendario, evening).riapre
+    following = apertura(ufficio, calendario, datetime.combine(that_day.giorno, time(12), ROMA)).riapre
     return f"{closed}: {{riapre}} {quando(following, adesso)}" if following else closed
 
 

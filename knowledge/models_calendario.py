@@ -59,7 +59,9 @@ class _Periodo(_ConId):
     dalle: Optional[time] = None
     alle: Optional[time] = None
 
-    _clock = validator("dalle", "alle", pre=True, allow_reuse=True)(parse_clock)
+    @validator("dalle", "alle", pre=True)
+    def _clock(cls, value: Any) -> Optional[time]:
+        return None if value is None else parse_clock(value)
 
     @root_validator(skip_on_failure=True)
     def _in_order(cls, values: Dict[str, Any]) -> Dict[str, Any]:
@@ -122,8 +124,9 @@ class AvvisoSito(_Periodo):
         """The closure that it announces, None if it announces none."""
         if not self.chiude:
             return None
-        hours = {"dalle": self.dalle, "alle": self.alle}
-        return Chiusura(id=self.id, dal=self.dal, al=self.al, uffici=self.chiude, motivo=self.motivo, **hours)
+        return Chiusura.construct(
+            id=self.id, dal=self.dal, al=self.al, dalle=self.dalle, alle=self.alle, uffici=self.chiude, motivo=self.motivo
+        )
 
 
 class Calendario(_Modello):

@@ -128,7 +128,8 @@ class Reader:
                     message = "l'elenco è vuoto" if item["loc"][-1] != "fonti" else "manca la fonte"
                 elif item["loc"][-1:] == ("fonti",) and item["type"] == "value_error.missing":
                     message = "manca la fonte"
-                self.fault(path, (*prefix, *item["loc"]), message)
+                # a fault of a block as a whole is told at the block
+                self.fault(path, (*prefix, *(key for key in item["loc"] if key != "__root__")), message)
             return None
 
     def many(self, model: Type[M], path: Path, key: str, id_key: str = "id") -> Dict[str, M]:

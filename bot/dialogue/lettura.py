@@ -263,7 +263,7 @@ def _day(said: str, text: str, oggi: date, coming: bool = False) -> Optional[dat
             "DATE_ORDER": "YMD" if re.match(r"\d{4}-", said) else "DMY",
             "PREFER_DATES_FROM": "future" if upcoming else "past",
             "RELATIVE_BASE": datetime(oggi.year, oggi.month, oggi.day),
-            "REQUIRE_PARTS": ["day", "month"] if re.search(MONTHS, said) else [],
+            "REQUIRE_PARTS": ["day", "month"] if re.search(rf"\b(?:{MONTHS})\b", said) else [],
         },
     )
     if found is None or not 1900 <= found.year <= 2200:

@@ -15,7 +15,7 @@ from knowledge.models_calendario import Calendario
 
 _WEEKDAY = r"(?:lunedi|martedi|mercoledi|giovedi|venerdi|sabato|domenica)"
 _NOW = re.compile(
-    r"\b(?:adesso|in questo momento|in questo istante|al momento|attualmente|proprio ora|ora come ora)\b"
+    r"\b(?:adesso|in questo momento|in questo istante|al momento|attualmente|proprio ora|ora come ora|quando riapr\w+)\b"
     r"|(?<!che )(?<!un )(?<!mezz )(?<!mezza )(?<!quale )(?<!qualche )(?<!ultima )(?<!prima )\bora\b(?! (?:di|del|prima|dopo)\b)"
 )
 # "siete aperti?" and nothing of when: the question is about now
@@ -44,7 +44,9 @@ _PARTS = {
     "sera": re.compile(r"\b(?:sera|stasera|serata)\b"),
 }
 _FEASTS = {  # what people call them: part of the name in the calendar of holidays
+    "pasqua": "Angelo",
     "pasquetta": "Angelo",
+    "lunedi dell angelo": "Angelo",
     "ferragosto": "Assunzione",
     "befana": "Epifania",
     "epifania": "Epifania",
@@ -59,7 +61,7 @@ _FEASTS = {  # what people call them: part of the name in the calendar of holida
     "festa del lavoro": "Lavoro",
     "festa dei lavoratori": "Lavoro",
 }
-_EVE = re.compile(r"\bvigilia\b")
+_EVE = re.compile(r"\bvigilia\b|(?<!lunedi di )(?<!lunedi dopo )\bpasqua\b")  # Easter is the day before the Monday of the list
 # words that ask whether one finds an office open
 ASKS_OPENING = re.compile(
     r"\b(?:apert[oaie]|chius(?:[oaie]|ur[ae])|apr(?:e|ono|ite|iva\w*)|chiud\w+|riapr\w+|orari[oe]?|ricev(?:e|ono|ete)|trovo|venire|vengo|passare"

@@ -14,7 +14,7 @@ Questions without an answer
 
 Facts (hours, phones, notices, closures, fees) and answers
     d.forms()                               -> [ModuloFatti(id, titolo, gruppo)]   "ufficio/casellario", "avviso_sito/nuovo"…
-    d.form("ufficio/casellario")            -> the same with campi: [CampoModulo(nome, etichetta, tipo, valore, obbligatorio, aiuto, scelte)]
+    d.form("ufficio/casellario")            -> the same with campi: [CampoModulo(nome, etichetta, tipo, valore…)]
     content = d.form_change(id, {name: typed})        raises ErroriCampi(errori={field: Italian}); d.removal(id) takes away
     content = d.answer_change("casellario.costo", risposta)
     d.preview(content, autore)              -> Anteprima(cambi=[Cambio(chiave, titolo, prima, dopo)], altro=[sentences])
@@ -31,10 +31,12 @@ The changes
 Going live
     d.publish(autore)                       facts: at once, no training (the launcher restarts Rasa, about ten seconds)
     d.waiting_preview()                     what publish() would change
-    numero = d.train(autore)                in the background; d.trainings.get(numero) -> Addestramento(stato, fase, percento, esito, errore)
+    numero = d.train(autore)                in the background; raises Rifiutato
+    d.trainings.get(numero)                 -> Addestramento(stato, fase, percento, esito, errore)
     d.trainings.latest(), d.trainings.running()
     d.activate(numero, autore)              d.previous(autore)
-    d.active()                              -> Active(attivo, buono, precedente, nota, quando); attivo != buono: being switched now
+    d.active()                              -> Active(attivo, buono, precedente, nota, quando)
+                                            attivo != buono: being switched now; nota: it went back by itself, and why
     Addestramento.esito: {"peggiorate": [...], "migliorate": [...], "uguali": n, "insegnate": [...]} (compare.py)
 
 All refusals are Rifiutato, with sentences for the person.

@@ -90,7 +90,7 @@ class Changes:
         said = {**content, "autore": autore, "quando": self._clock().isoformat(), **({"motivo": motivo} if motivo else {})}
         change = change_from(said, numero, reader, self.folder / f"{numero:06d}.yml")
         if change is None:
-            raise Rifiutato({g.chiave.replace("__root__", "").strip("."): g.messaggio for g in reader.guasti})
+            raise Rifiutato({g.chiave: g.messaggio for g in reader.guasti})
         if isinstance(change, Annullamento):
             _undoable(overlay, change)
         return overlay.plus(change), change
@@ -164,7 +164,7 @@ def _refusal(faults: list[Guasto], change: Cambiamento) -> Rifiutato:
     if own:
         errors: dict[str, str] = {}
         for guasto in own:
-            key = guasto.chiave.replace("__root__", "").strip(".")
+            key = guasto.chiave
             errors[key] = f"{errors[key]}; {guasto.messaggio}" if key in errors else guasto.messaggio
         return Rifiutato(errors, tuple(faults))
     others = [n for guasto in faults if (n := change_of(guasto)) is not None]

@@ -160,7 +160,7 @@ class Didattica:
         return {"tipo": "risposta", "voce": voce, "campi": {**fields, **({"etichetta": etichetta} if etichetta else {})}}
 
     def preview(self, content: Mapping[str, Any], autore: str) -> Anteprima:
-        """What would change for those who ask, if this were kept; the same checks as save(). Raises Rifiutato. It takes seconds."""
+        """What would change for those who ask, if this were kept; the checks of save(). Raises Rifiutato. It takes seconds."""
         overlay, change = self.changes.draft(content, autore)
         return preview.compare(self.newest(), self.changes.checked(overlay, change), self.oggi)
 

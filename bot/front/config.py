@@ -14,6 +14,10 @@ class FrontSettings(Protocol):
         """Address of Rasa, on loopback."""
 
     @property
+    def data_dir(self) -> Path:
+        """The data folder."""
+
+    @property
     def tracker_db(self) -> Path:
         """SQLite file of Rasa's conversations."""
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -63,15 +64,20 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters.update(giorno=day, momento=lambda value: moment(datetime.fromisoformat(value)))
-        self._environment.globals.update(
-            ufficio=office, massimo=settings.max_chars, parla=speaker, informativa=notice(office, settings)
-        )
+        self._office, self._settings = office, settings
+        self._environment.globals.update(ufficio=office, massimo=settings.max_chars, parla=speaker)
+
+    def _render(self, template: str, **values: Any) -> str:
+        """A page; the notice is made each time, for the office may change what it says while the site is up."""
+        values["informativa"] = notice(self._office, self._settings)
+        return self._environment.get_template(template).render(**values)
 
     def conversation(
         self, records: Sequence[Record] = (), token: str = "", typed: str = "", error: str = "", status: str = ""
     ) -> str:
         """The page: the conversation so far, what was typed and could not be sent, an error or a confirmation to show."""
-        return self._environment.get_template("pagina.html").render(
+        return self._render(
+            "pagina.html",
             messaggi=list(records),
             token=token,
             chiave=secrets.token_urlsafe(KEY_BYTES),
@@ -86,8 +92,8 @@ class Pages:
 
         No personal data: messaging programs read the pages that are sent through them.
         """
-        return self._environment.get_template("bozza.html").render(bozza=bozza, file=files, scade=moment(bozza.scade))
+        return self._render("bozza.html", bozza=bozza, file=files, scade=moment(bozza.scade))
 
     def problem(self, title: str, message: str) -> str:
         """A page that only says what went wrong and where to go."""
-        return self._environment.get_template("problema.html").render(titolo=title, messaggio=message)
+        return self._render("problema.html", titolo=title, messaggio=message)

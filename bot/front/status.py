@@ -24,7 +24,12 @@ class Status:
         self._conversations = conversations
         self._rasa = rasa
         self._desk = desk
-        self._fixed: dict[str, Any] = {
+        self._office, self._settings = office, settings
+
+    def _told(self) -> dict[str, Any]:
+        """What changes only when the office changes it."""
+        office, settings = self._office, self._settings
+        return {
             "ufficio": {
                 "nome": office.nome,
                 "breve": office.breve,
@@ -52,7 +57,7 @@ class Status:
                 "apertura": today.apertura,
                 "avvisi": today.avvisi,
                 "passaggio": self._conversations.handover.attivo,
-                **self._fixed,
+                **self._told(),
             }
         )
 

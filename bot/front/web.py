@@ -30,7 +30,8 @@ from bot.front.events import Events
 from bot.front.formats import FORMATS, Renderers
 from bot.front.headers import SecurityHeaders
 from bot.front.limits import Limits, RateLimit, TooMany
-from bot.front.office import Office, load_office
+from bot.front.live import LiveOffice
+from bot.front.office import Office
 from bot.front.origins import Origins
 from bot.front.pages import PageHandlers
 from bot.front.pulizia import Purge
@@ -64,8 +65,10 @@ def create_app(
     conoscenza: Conoscenza | None = None,
 ) -> ASGIApp:
     """The front for these settings; the other arguments are for the tests."""
+    live: LiveOffice | None = None
     if office is None:
-        office, conoscenza = load_office()
+        live = LiveOffice(settings.data_dir)
+        office, conoscenza = live.office, live.conoscenza
     rasa = RasaClient(settings.rasa_url, rasa_transport)
     bell = Bell()
     conversations = Conversations(settings, sessions or Sessions(settings.secret), rasa, clock, bell)
@@ -93,6 +96,8 @@ def create_app(
             await running.enter_async_context(purge.running())
             if waits is not None:
                 await running.enter_async_context(waits.running())
+            if live is not None:
+                await running.enter_async_context(live.running())
             # Here Telegram and whatever else works in the background: await running.enter_async_context(….running())
             yield
 

@@ -5,7 +5,6 @@ How well is measured by `make misura`; here is only the floor under which nobody
 
 from __future__ import annotations
 
-import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -111,17 +110,6 @@ def test_few_questions_are_nearly_in_the_training_data(questions: list[Question]
 
 
 # The trained model.
-
-
-@pytest.fixture(scope="module")
-def understanding(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Understanding:
-    """The classifier inside the archive that Rasa runs."""
-    folder = tmp_path_factory.mktemp("archivio")
-    with tarfile.open(model) as archive:
-        wanted = [m for m in archive.getmembers() if "KnowledgeClassifier" in m.name]
-        archive.extractall(folder, members=wanted)
-    (labels,) = folder.rglob("labels.json")
-    return Understanding.load(labels.parent)[0]
 
 
 def test_the_model_knows_the_whole_knowledge(understanding: Understanding, conoscenza: Conoscenza) -> None:

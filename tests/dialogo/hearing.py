@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.dialogue.composer import Composer
 from bot.dialogue.reply import Risposta
@@ -15,6 +16,7 @@ from bot.nlu.labels import aspect_of, topic_of
 from bot.nlu.understanding import Comprensione
 
 DAY = date(2024, 5, 6)  # before any notice
+MORNING = datetime(2024, 5, 6, 10, 0, tzinfo=ZoneInfo("Europe/Rome"))  # all offices are open
 CERTAIN = 0.95
 
 
@@ -43,11 +45,11 @@ NOTHING = heard({f"{topic}": 0.01 for topic in ("saluto", "congedo", "privacy")}
 class Person:
     """Somebody who talks with the assistant: keeps the record of the last reply, and counts the turns."""
 
-    def __init__(self, composer: Composer, stato: Stato | None = None, giorno: date = DAY) -> None:
-        self.composer, self.stato, self.giorno, self.turns = composer, stato or Stato(), giorno, 0
+    def __init__(self, composer: Composer, stato: Stato | None = None, giorno: date = DAY, adesso: datetime = MORNING) -> None:
+        self.composer, self.stato, self.giorno, self.adesso, self.turns = composer, stato or Stato(), giorno, adesso, 0
 
     def _receive(self, text: str, comprensione: Comprensione | None, **more: Any) -> Risposta:
-        turno = Turno(text, comprensione, self.stato, self.giorno, numero=self.turns, **more)
+        turno = Turno(text, comprensione, self.stato, self.giorno, numero=self.turns, adesso=self.adesso, **more)
         risposta = reply_to(turno, self.composer)
         self.turns += 1
         # the record goes through the tracker's JSON

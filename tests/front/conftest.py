@@ -61,6 +61,10 @@ class FakeSettings:
     contatti_giorni: int = 30
 
     @property
+    def data_dir(self) -> Path:
+        return self.tracker_db.parent
+
+    @property
     def database_url(self) -> str:
         return f"sqlite:///{self.tracker_db.with_name('assistente.db')}"
 

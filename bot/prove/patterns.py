@@ -23,6 +23,7 @@ class Patterns:
         self._composer, self._conoscenza = composer, composer.conoscenza
 
     def compile(self, written: str) -> re.Pattern[str]:
+        """The expression of a pattern. Raises KeyError or jinja2.UndefinedError when it names what the knowledge has not."""
         return re.compile(_PLACE.sub(self._literal, written), re.IGNORECASE | re.DOTALL)
 
     def _literal(self, place: re.Match[str]) -> str:
