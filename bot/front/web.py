@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from bot.didattica import Didattica
 from bot.front import words
 from bot.front.api import Api, failure
 from bot.front.bell import Bell
@@ -84,10 +85,12 @@ def create_app(
     purge = Purge(settings, clock)
     waits: Attese | None = None
     inbox: SportelloOperatori | None = None
+    teaching: Didattica | None = None
     if conoscenza is not None:
         conversations.handover = passaggio = Passaggio(settings, conoscenza, clock)
         waits = Attese(passaggio, conversations)
         inbox = SportelloOperatori(passaggio, conversations)
+        teaching = Didattica(settings.data_dir, settings.database_url, clock)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -140,7 +143,7 @@ def create_app(
             Route("/bozze/{token}", drafts.delete, methods=["POST"]),
             Route("/bozze/{token}/{name}", drafts.download, methods=["GET"]),
             Route("/salute", status.health, methods=["GET"]),
-            *staff.routes(settings, office, conversations, lambda: conoscenza, clock, inbox),
+            *staff.routes(settings, office, conversations, lambda: conoscenza, clock, inbox, teaching),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
         exception_handlers={HTTPException: http_error, Exception: http_error},
