@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
+from bot.didattica import Didattica
 from bot.front.bell import Bell
 from bot.front.conversations import Conversations
 from bot.front.headers import SecurityHeaders
@@ -157,7 +158,8 @@ def put_together(settings: FakeSettings, clock: Callable[[], datetime], conoscen
     handover = Passaggio(settings, conoscenza, clock)
     conversations = Conversations(settings, Sessions(settings.secret), rasa, clock, Bell(), handover)
     inbox = SportelloOperatori(handover, conversations)
-    made = routes(settings, OFFICE, conversations, lambda: conoscenza, clock, inbox, CHEAP)
+    teaching = Didattica(settings.data_dir, settings.database_url, clock)
+    made = routes(settings, OFFICE, conversations, lambda: conoscenza, clock, inbox, teaching, CHEAP)
     return Parts(settings, conversations, inbox, SecurityHeaders(Starlette(routes=made)))
 
 
