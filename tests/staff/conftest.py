@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from argon2 import PasswordHasher
+from conoscenza.lean import lean_knowledge
 from front.conftest import OFFICE
 from front.fake_rasa import FakeRasa
 from starlette.applications import Starlette
@@ -154,11 +155,19 @@ class Parts:
         return [(m.chi, m.testo) for m in asyncio.run(self.conversations.history(id))]
 
 
-def put_together(settings: FakeSettings, clock: Callable[[], datetime], conoscenza: Conoscenza, rasa: RasaClient) -> Parts:
+@pytest.fixture(scope="session")
+def lean(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A knowledge for the teaching that is checked in a moment."""
+    return lean_knowledge(tmp_path_factory.mktemp("conoscenza"))
+
+
+def put_together(
+    settings: FakeSettings, clock: Callable[[], datetime], conoscenza: Conoscenza, rasa: RasaClient, lean: Path
+) -> Parts:
     handover = Passaggio(settings, conoscenza, clock)
     conversations = Conversations(settings, Sessions(settings.secret), rasa, clock, Bell(), handover)
     inbox = SportelloOperatori(handover, conversations)
-    teaching = Didattica(settings.data_dir, settings.database_url, clock)
+    teaching = Didattica(settings.data_dir, settings.database_url, clock, lean)
     made = routes(settings, OFFICE, conversations, lambda: conoscenza, clock, inbox, teaching, CHEAP)
     return Parts(settings, conversations, inbox, SecurityHeaders(Starlette(routes=made)))
 
@@ -169,9 +178,10 @@ def create_accounts(url: str, now: datetime) -> None:
 
 
 @pytest.fixture
-def parts(settings: FakeSettings, clock: Clock, conoscenza: Conoscenza, rasa: FakeRasa, url: str) -> Parts:
+def parts(settings: FakeSettings, clock: Clock, conoscenza: Conoscenza, rasa: FakeRasa, url: str, lean: Path) -> Parts:
     create_accounts(url, clock())
-    return put_together(settings, clock, conoscenza, RasaClient(settings.rasa_url, httpx.ASGITransport(app=rasa.app)))
+    client = RasaClient(settings.rasa_url, httpx.ASGITransport(app=rasa.app))
+    return put_together(settings, clock, conoscenza, client, lean)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ OF_ALL = [
     "/staff/cifre",
 ]
 OF_ALL += ["/staff/posta", "/staff/posta/elenchi", "/staff/richieste", "/staff/cifre.csv", "/staff/parola", "/staff/resto"]
-OF_EDITORS = ["/staff/insegnare", "/staff/fatti", "/staff/fatti/ufficio/casellario", "/staff/risposta/casellario.costo"]
+OF_EDITORS = ["/staff/insegnare", "/staff/fatti", "/staff/fatti/ufficio/casellario", "/staff/risposta/uffici.principali"]
 OF_EDITORS += ["/staff/linea", "/staff/linea/addestramenti", "/staff/linea/storia"]
 OF_ADMINISTRATORS = ["/staff/registro", "/staff/colleghi"]
 SECRET = "chiamare Zuffellato allo scaffale 7"

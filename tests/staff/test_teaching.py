@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
+from bot.active import models_folder
 from bot.didattica import Didattica
+from bot.settings import ROOT
 from bot.storage import addestramenti, registro
 from bot.storage.addestramenti import PRONTO
 from bot.storage.database import session
 from bot.storage.questions import DomandaNonCapita
-from knowledge import Versione
+from bot.training import fingerprint
+from knowledge import Overlay, Versione
 
 from .conftest import NOW, Clock, FakeSettings, Visitor
 
@@ -30,8 +35,16 @@ def asked(url: str, parts: object) -> None:
 
 
 @pytest.fixture
-def teaching(settings: FakeSettings, clock: Clock) -> Didattica:
-    return Didattica(settings.data_dir, settings.database_url, clock)
+def teaching(settings: FakeSettings, clock: Clock, lean: Path) -> Didattica:
+    return Didattica(settings.data_dir, settings.database_url, clock, lean)
+
+
+@pytest.fixture
+def model(settings: FakeSettings) -> None:
+    """A model for the knowledge as it came, as far as anybody here looks at one."""
+    made = models_folder(settings.data_dir) / f"{fingerprint(ROOT, Overlay())}.tar.gz"
+    made.parent.mkdir(parents=True)
+    made.touch()
 
 
 def groups_of(page: str) -> dict[str, str]:
@@ -49,9 +62,7 @@ def open_group(rita: Visitor, text: str) -> tuple[str, list[str]]:
 
 
 def decide(rita: Visitor, path: str, boxes: list[str], **values: str) -> object:
-    body = "&".join([f"domanda={b}" for b in boxes])
-    from urllib.parse import urlencode
-
+    body = "&".join(f"domanda={b}" for b in boxes)
     content = f"{body}&{urlencode({'conferma': rita.proof, **values})}"
     return rita.http.post(path, content=content, headers={"Content-Type": "application/x-www-form-urlencoded"})
 
@@ -93,20 +104,22 @@ def test_a_new_answer_is_checked_before_it_is_kept(entered: Entered, asked: None
     assert [s.cambiamento.tipo for s in teaching.waiting()] == ["voce"]
 
 
-def test_hours_are_changed_after_seeing_what_changes_and_undone(entered: Entered, teaching: Didattica, url: str) -> None:
+def test_facts_are_changed_after_seeing_what_changes_and_undone(
+    entered: Entered, teaching: Didattica, url: str, model: None
+) -> None:
     rita = entered("rita")
-    page = rita.get("/staff/fatti/ufficio/casellario").text
+    page = rita.get("/staff/fatti/ufficio/urapi").text
     fields = dict(re.findall(r'<input id="[^"]+" name="(c\.[^"]+)" type="[^"]+" value="([^"]*)"', page))
     fields = {k: v.replace("&#39;", "'").replace("&amp;", "&") for k, v in fields.items()}
-    hours = {**fields, "c.orari": "lunedì-venerdì 7.45-12.15"}
-    wrong = rita.post("/staff/fatti/ufficio/casellario", {**hours, "c.orari": "quando capita", "azione": "anteprima"})
+    typed = {**fields, "c.orari": "lunedì-venerdì 7.45-12.15", "c.dove": "stanza 999"}
+    wrong = rita.post("/staff/fatti/ufficio/urapi", {**typed, "c.orari": "quando capita", "azione": "anteprima"})
     assert wrong.status_code == 422 and "orario non valido" in wrong.text and "quando capita" in wrong.text
-    seen = rita.post("/staff/fatti/ufficio/casellario", {**hours, "azione": "anteprima"})
-    assert seen.status_code == 200 and "7.45" in seen.text and "Se si salva" in seen.text
+    seen = rita.post("/staff/fatti/ufficio/urapi", {**typed, "azione": "anteprima"})
+    assert seen.status_code == 200 and re.search(r'class="detto">[^<]*stanza 999', seen.text) and "Se si salva" in seen.text
     assert teaching.history() == [], "guardare non salva"
-    saved = rita.post("/staff/fatti/ufficio/casellario", {**hours, "azione": "salva", "motivo": "orario estivo"})
+    saved = rita.post("/staff/fatti/ufficio/urapi", {**typed, "azione": "salva", "motivo": "orario estivo"})
     assert "il cambiamento è salvato" in saved.text.lower()
-    assert "7.45" in rita.get("/staff/linea?anteprima=1").text
+    assert "stanza 999" in rita.get("/staff/linea?anteprima=1").text
     assert "orario estivo" in rita.get("/staff/linea/storia").text
     assert "in attesa" in rita.get("/staff/linea/storia").text
     live = rita.post("/staff/linea", {"azione": "pubblica"})
@@ -121,18 +134,18 @@ def test_hours_are_changed_after_seeing_what_changes_and_undone(entered: Entered
 
 def test_an_answer_is_changed_from_its_sheet(entered: Entered, teaching: Didattica) -> None:
     rita, anna = entered("rita"), entered("anna")
-    assert "/staff/risposta/casellario.costo" in rita.get("/staff/scheda/casellario.costo").text
-    assert "/staff/risposta/" not in anna.get("/staff/scheda/casellario.costo").text
-    rita.get("/staff/risposta/casellario.costo")
-    broken = {"c.etichetta": "Quanto costa", "c.risposta": "Costa {{ ufficio.inventato.telefono }}", "azione": "anteprima"}
-    refused = rita.post("/staff/risposta/casellario.costo", broken)
+    assert "/staff/risposta/uffici.principali" in rita.get("/staff/scheda/uffici.principali").text
+    assert "/staff/risposta/" not in anna.get("/staff/scheda/uffici.principali").text
+    rita.get("/staff/risposta/uffici.principali")
+    broken = {"c.etichetta": "I principali uffici", "c.risposta": "Costa {{ ufficio.inventato.telefono }}", "azione": "anteprima"}
+    refused = rita.post("/staff/risposta/uffici.principali", broken)
     assert refused.status_code == 422 and "inventato" in refused.text
-    good = {"c.etichetta": "Quanto costa", "c.risposta": "Chieda allo sportello <b>.", "azione": "anteprima"}
-    seen = rita.post("/staff/risposta/casellario.costo", good).text
+    good = {"c.etichetta": "I principali uffici", "c.risposta": "Chieda allo sportello <b>.", "azione": "anteprima"}
+    seen = rita.post("/staff/risposta/uffici.principali", good).text
     assert "Chieda allo sportello &lt;b&gt;." in seen and "Cambia una risposta" in seen
-    rita.post("/staff/risposta/casellario.costo", {**good, "azione": "salva"})
+    rita.post("/staff/risposta/uffici.principali", {**good, "azione": "salva"})
     assert [s.cambiamento.tipo for s in teaching.waiting()] == ["risposta"]
-    assert rita.get("/staff/risposta/casellario.inventata").status_code == 404
+    assert rita.get("/staff/risposta/uffici.inventata").status_code == 404
 
 
 def test_a_notice_is_written_and_taken_away(entered: Entered, teaching: Didattica) -> None:
