@@ -50,14 +50,13 @@ class Collector(CollectingOutputChannel):
         already = len(self.messages)
         await super().send_response(recipient_id, message)
         record = message.get(METADATA_KEY)  # Rasa lays the metadata of an utterance among its own keys
-        if record:
-            made: List[Dict[Text, Any]] = self.messages[already:]
+        made: List[Dict[Text, Any]] = self.messages[already:]
+        if record and made:  # the part before the last one, where there is one, is the notice of the first message
             told = {name: record.get(name) for name in PUBLIC_RECORD}
             told.update(done_with(record, str(message.get("text") or "")))
             if READINGS_KEY in message:
                 told[READINGS_KEY] = message[READINGS_KEY]
-            for part in made:
-                part["metadata"] = told
+            made[-1]["metadata"] = told
 
 
 def done_with(record: Dict[Text, Any], text: Text) -> Dict[Text, Any]:

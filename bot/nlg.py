@@ -29,6 +29,7 @@ ROME = ZoneInfo("Europe/Rome")
 UNDERSTANDING_KEY = "comprensione"
 STAFF = "int:"  # how the ids of the conversations of colleagues begin; the front alone gives ids out
 READINGS = 6
+PRESENTED = "tg:"  # senders to whom the channel has said already that a program answers (bot/telegram/texts.py)
 LEANS_ON_PREVIOUS = 0.3  # how elliptical a message must be to be read together with the one before
 
 
@@ -97,7 +98,7 @@ class KnowledgeGenerator(TemplatedNaturalLanguageGenerator):
         if tracker.sender_id.startswith(STAFF) and turno.comprensione is not None:
             ranking = self.composer.resolver.ranking(turno.comprensione, turno.stato, turno.joined)
             message[READINGS_KEY] = [[label, round(p, 4)] for label, p in ranking[:READINGS]]
-        if stato is None:
+        if stato is None and not tracker.sender_id.startswith(PRESENTED):
             message["text"] = self.conoscenza.profilo.avviso_automatico + "\n\n" + message["text"]
         return message
 

@@ -18,6 +18,7 @@ PORT_VARIABLES = {"port": "PORT", "rasa_port": "RASA_PORT", "actions_port": "ACT
 SECRET_BYTES = 32
 _ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?|http://(localhost|127\.0\.0\.1)(:\d+)?", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
 
 _MESSAGES = {
     "type_error.integer": "deve essere un numero intero",
@@ -89,6 +90,17 @@ class Settings(BaseSettings):
     contatti_giorni: int = Field(
         default=30, env="CONTATTI_GIORNI", ge=1, le=365, description="giorni di vita di una domanda lasciata con un recapito"
     )
+    telegram_token_value: SecretStr | None = Field(
+        default=None, env="TELEGRAM_TOKEN", description="chiave del bot di Telegram; senza, Telegram resta spento"
+    )
+    telegram_api_url: str = Field(
+        default="https://api.telegram.org", env="TELEGRAM_API_URL", description="indirizzo del server della Bot API di Telegram"
+    )
+    telegram_webhook: str = Field(
+        default="",
+        env="TELEGRAM_WEBHOOK",
+        description="indirizzo pubblico https a cui Telegram porta i messaggi; senza, li si va a chiedere",
+    )
 
     sportello_minuti: int = Field(
         default=30,
@@ -135,6 +147,24 @@ class Settings(BaseSettings):
             except ValueError:
                 raise ValueError(f"«{address}» non è un indirizzo di rete come 10.0.0.5 o 10.0.0.0/24") from None
         return value
+
+    @validator("telegram_token_value")
+    def _token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and value.get_secret_value() and not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("deve essere la chiave data da BotFather, come 123456789:AAH…, tutta e senza spazi")
+        return value
+
+    @validator("telegram_api_url")
+    def _api(cls, value: str) -> str:
+        if not _ADDRESS.fullmatch(value):
+            raise ValueError("deve essere un indirizzo come https://api.telegram.org, senza «?» né spazi")
+        return value.rstrip("/")
+
+    @validator("telegram_webhook")
+    def _webhook(cls, value: str) -> str:
+        if value and not (_ADDRESS.fullmatch(value) and value.startswith("https://")):
+            raise ValueError("deve essere un indirizzo pubblico come https://assistente.esempio.it, che comincia con https")
+        return value.rstrip("/")
 
     @root_validator(skip_on_failure=True)
     def _address_of_the_port(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -203,6 +233,11 @@ class Settings(BaseSettings):
         if self.secret_value and self.secret_value.get_secret_value():
             return self.secret_value.get_secret_value()
         return _kept_secret(self.data_dir / "segreto")
+
+    @property
+    def telegram_token(self) -> str:
+        """The key of the bot at Telegram; empty: no Telegram."""
+        return self.telegram_token_value.get_secret_value() if self.telegram_token_value else ""
 
 
 def _listed(value: str) -> tuple[str, ...]:

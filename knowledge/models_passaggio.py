@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Iterator, Optional, Tuple
+from typing import Any, Optional
 
-from pydantic import Field, root_validator
+from pydantic import Field, validator
 
 from knowledge.models import _Modello
 
@@ -13,7 +13,22 @@ VALORI = ("apertura", "contatto", "giorni", "minuti", "nome", "posto")  # what a
 _VALORE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 
 
-class Foglia(_Modello):
+def _known_values(value: Any) -> Any:
+    """A text that asks only for values that are filled in. Raises ValueError, with an Italian message."""
+    for name in _VALORE.findall(value) if isinstance(value, str) else ():
+        if name not in VALORI:
+            allowed = ", ".join("{" + known + "}" for known in VALORI)
+            raise ValueError(f"{{{name}}} non esiste; si può scrivere: {allowed}")
+    return value
+
+
+class _Parole(_Modello):
+    """Texts that may have values filled in."""
+
+    _known = validator("*", allow_reuse=True)(_known_values)
+
+
+class Foglia(_Parole):
     """How a wish for a person ends: what is said, and whether a question may be left to the office."""
 
     testo: str
@@ -35,7 +50,7 @@ class Foglie(_Modello):
     coda: Foglia
 
 
-class Testi(_Modello):
+class Testi(_Parole):
     """What the office says on the way, to who is waiting, talking, or leaving a question."""
 
     offerta: str
@@ -61,7 +76,7 @@ class Testi(_Modello):
     annullata: str
 
 
-class Pulsanti(_Modello):
+class Pulsanti(_Parole):
     """The titles of the buttons."""
 
     operatore: str = Field(max_length=40)
@@ -88,18 +103,3 @@ class RegolePassaggio(_Modello):
     foglie: Foglie
     testi: Testi
     pulsanti: Pulsanti
-
-    @root_validator(skip_on_failure=True)
-    def _known_values(cls, values: Dict[str, Any]) -> Dict[str, Any]:
-        for key, text in _texts(values):
-            for name in _VALORE.findall(text):
-                if name not in VALORI:
-                    allowed = ", ".join("{" + value + "}" for value in VALORI)
-                    raise ValueError(f"«{key}»: {{{name}}} non esiste; si può scrivere: {allowed}")
-        return values
-
-
-def _texts(values: Dict[str, Any]) -> Iterator[Tuple[str, str]]:
-    for block in ("foglie", "testi", "pulsanti"):
-        for key, value in values[block]:
-            yield f"{block}.{key}", value.testo if isinstance(value, Foglia) else value

@@ -116,7 +116,7 @@ class Api:
         if body.get("token") is not None or "authorization" in request.headers:
             try:
                 token = token_of(request, body)
-                opened = await self._conversations.opened(token)
+                opened = await self._conversations.resumed(token)
                 return JSONResponse(await self._state(opened, token, await self._conversations.history(opened.id)))
             except InvalidSession:
                 pass  # the page asks for its old conversation and gets a new one, empty

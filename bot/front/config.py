@@ -84,3 +84,15 @@ class FrontSettings(Protocol):
     @property
     def contatti_giorni(self) -> int:
         """Days a question left with a contact lives."""
+
+    @property
+    def telegram_token(self) -> str:
+        """The key of the bot at Telegram; empty: no Telegram."""
+
+    @property
+    def telegram_api_url(self) -> str:
+        """The address of the Bot API, without a slash at the end."""
+
+    @property
+    def telegram_webhook(self) -> str:
+        """The public address at which Telegram brings updates; empty: they are asked for."""

@@ -146,6 +146,12 @@ class Conversations:
         name = await self._stored(conversazioni.last_name, session.id) if found and found.stato == OPERATORE else None
         return Opened(session.id, found.stato if found else BOT, name, over)
 
+    async def resumed(self, token: str) -> Opened:
+        """As `opened`; somebody is at it (a page was loaded again, "continua"), so that its time begins anew."""
+        opened = await self.opened(token)
+        await self._stored(conversazioni.touch, opened.id, self._clock())
+        return await self.opened(token)
+
     async def say(self, id: str, text: str, *, chiave: Optional[str] = None) -> list[Messaggio]:
         """The answers to a typed text; with the key of a message already answered, the same answers again.
 

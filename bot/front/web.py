@@ -13,14 +13,14 @@ import httpx
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.didattica import Didattica
-from bot.front import words
+from bot.front import openapi, words
 from bot.front.api import Api, failure
 from bot.front.bell import Bell
 from bot.front.bozze import DraftHandlers
@@ -43,6 +43,7 @@ from bot.front.sessions import Sessions
 from bot.front.status import Status
 from bot.passaggio import Attese, Passaggio, SportelloOperatori
 from bot.staff import routes as staff
+from bot.telegram.service import Telegram
 from knowledge import Conoscenza
 
 logger = logging.getLogger(__name__)
@@ -92,6 +93,8 @@ def create_app(
         inbox = SportelloOperatori(passaggio, conversations)
         teaching = Didattica(settings.data_dir, settings.database_url, clock)
 
+    telegram = Telegram(settings, conversations, office, clock, renderers)
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as running:
@@ -99,9 +102,9 @@ def create_app(
             await running.enter_async_context(purge.running())
             if waits is not None:
                 await running.enter_async_context(waits.running())
+            await running.enter_async_context(telegram.running())
             if live is not None:
                 await running.enter_async_context(live.running())
-            # Here Telegram and whatever else works in the background: await running.enter_async_context(….running())
             yield
 
     async def http_error(request: Request, error: Exception) -> Response:
@@ -124,6 +127,9 @@ def create_app(
         response.headers.update(headers or {})
         return response
 
+    async def widget(request: Request) -> Response:
+        return FileResponse(STATIC / "widget.js")  # a short address for the tag that other sites put on their pages
+
     def refuse(request: Request, error: TooMany) -> Response:
         message = words.too_many(error.seconds)
         return answer(request, 429, "troppe_richieste", "Troppe richieste", message, {"Retry-After": str(error.seconds)})
@@ -139,10 +145,13 @@ def create_app(
             Route("/api/eventi", api.explained(events.stream), methods=["GET"]),
             Route("/api/valutazioni", api.explained(api.rate), methods=["POST"]),
             Route("/api/stato", status.show, methods=["GET"]),
+            Route("/api/openapi.json", openapi.show, methods=["GET"]),
             Route("/bozze/{token}", drafts.show, methods=["GET"]),
             Route("/bozze/{token}", drafts.delete, methods=["POST"]),
             Route("/bozze/{token}/{name}", drafts.download, methods=["GET"]),
             Route("/salute", status.health, methods=["GET"]),
+            *telegram.routes,
+            Route("/widget.js", widget, methods=["GET"]),
             *staff.routes(settings, office, conversations, lambda: conoscenza, clock, inbox, teaching),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],

@@ -209,6 +209,11 @@ def change_state(
     return True
 
 
+def touch(id: str, adesso: datetime, *, url: Optional[str] = None) -> None:
+    """The person is at the conversation still, without writing: it counts as used now."""
+    _update_conversation(id, {"ultima": adesso}, (BOT, ATTESA, OPERATORE, CHIUSA), url)
+
+
 def in_state(stati: Sequence[str], *, url: Optional[str] = None) -> List[Conversazione]:
     """The conversations in one of these states, those that are in it longest first."""
     wanted = select(RigaConversazione).where(RigaConversazione.stato.in_(list(stati))).order_by(RigaConversazione.dal)
@@ -304,14 +309,14 @@ def last_said(id: str, *, url: Optional[str] = None) -> Optional[Messaggio]:
         return None if row is None else _message(row)
 
 
-def undelivered(canale: str, *, url: Optional[str] = None) -> List[Messaggio]:
-    """What the channel still has to be given, in order."""
+def undelivered(canale: str, *, conversazione: Optional[str] = None, url: Optional[str] = None) -> List[Messaggio]:
+    """What the channel still has to be given, in order; with `conversazione`, only in that one."""
     conditions = [
         RigaMessaggio.consegnato.is_(None),
         RigaMessaggio.chi != LEI,
         RigaMessaggio.conversazione.in_(select(RigaConversazione.id).where(RigaConversazione.canale == canale).scalar_subquery()),
     ]
-    return _messages(conditions, url)
+    return _messages(conditions + ([RigaMessaggio.conversazione == conversazione] if conversazione else []), url)
 
 
 def delivered(message: int, adesso: datetime, *, url: Optional[str] = None) -> bool:
@@ -371,17 +376,15 @@ def clear(id: str, *, url: Optional[str] = None) -> int:
 
 def purge(fino: datetime, *, url: Optional[str] = None) -> int:
     """Delete the conversations last used by that moment, with their messages, unless somebody is at them. How many there were."""
-    idle = select(RigaConversazione.id).where(
-        RigaConversazione.ultima <= fino, or_(RigaConversazione.stato != OPERATORE, RigaConversazione.dal <= fino)
-    )
+    idle = [RigaConversazione.ultima <= fino, or_(RigaConversazione.stato != OPERATORE, RigaConversazione.dal <= fino)]
+    theirs = RigaMessaggio.conversazione.in_(select(RigaConversazione.id).where(*idle).scalar_subquery())
     with transaction(url) as db:
-        ids = list(db.scalars(idle))
-        for name in (RigaMessaggio.conversazione, RigaConversazione.id):
-            statement = sql_delete(name.class_).where(name.in_(ids))
-            db.execute(statement.execution_options(synchronize_session=False))
-    if ids:
+        # both statements write: SQLite then waits for other writers, where one that has read before would fail
+        db.execute(sql_delete(RigaMessaggio).where(theirs).execution_options(synchronize_session=False))
+        purged = int(db.execute(sql_delete(RigaConversazione).where(*idle).execution_options(synchronize_session=False)).rowcount)
+    if purged:
         wipe(url)
-    return len(ids)
+    return purged
 
 
 def count(*, url: Optional[str] = None) -> int:

@@ -66,6 +66,8 @@ def answer(message: str) -> list[dict[str, Any]]:
         return [{"text": COST}]
     if "ostile" in message:
         return [{"text": HOSTILE}]
+    if "cancella" in message:
+        return [{"text": "Ho cancellato tutto.", "custom": {"cancella_conversazione": True}}]
     if "parti" in message:
         return [{"text": "Buongiorno! Sono l'assistente."}, {"text": "Seconda parte."}]
     if "argomento" in message:

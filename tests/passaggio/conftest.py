@@ -42,6 +42,10 @@ class FakeSettings:
     sessione_minuti: int = 60
     passaggio_minuti: int = 10
     contatti_giorni: int = 30
+    origini: tuple[str, ...] = ()
+    richieste_sessione: int = 10_000
+    richieste_indirizzo: int = 100_000
+    proxy_fidati: tuple[str, ...] = ()
 
 
 class Rasa:
