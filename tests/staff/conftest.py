@@ -61,6 +61,9 @@ class FakeSettings:
     proxy_fidati: tuple[str, ...] = ()
     passaggio_minuti: int = 10
     contatti_giorni: int = 30
+    telegram_token: str = ""
+    telegram_api_url: str = "https://telegram.invalid"
+    telegram_webhook: str = ""
 
     @property
     def tracker_db(self) -> Path:
