@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from front.conftest import browser  # noqa: F401 (fixture)
-from front.test_accessibility import violations
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.bozze.richiesta import Richiesta
@@ -18,7 +17,7 @@ from bot.storage.questions import DomandaNonCapita
 from knowledge import Conoscenza, Versione
 
 from .conftest import NOW, PASSWORD
-from .live import Live, live
+from .live import Live, live, violations
 from .test_pages import a_draft
 from .test_pages import richiesta as make_richiesta  # noqa: F401 (fixture)
 

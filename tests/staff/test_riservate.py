@@ -36,12 +36,13 @@ def settings(assistant: Assistant) -> Iterator[FakeSettings]:  # noqa: F811
 
 
 def test_rasa_tells_the_readings_to_colleagues_alone_and_the_notes_to_nobody(
-    assistant: Assistant, settings: FakeSettings
-) -> None:  # noqa: F811
+    assistant: Assistant,  # noqa: F811
+    settings: FakeSettings,
+) -> None:
     for number, question in enumerate(QUESTIONS):
         for sender in (f"int:anna{number}", f"web:signora{number}", f"tg:signora{number}"):
             said = assistant.post({"sender": sender, "message": question}).json()
-            assert "schedario" not in str(said) or "schedario" in question and SECRET not in str(said)
+            assert "schedario" not in str(said) or ("schedario" in question and SECRET not in str(said))
             readings = [m["metadata"]["letture"] for m in said if "letture" in (m.get("metadata") or {})]
             assert bool(readings) == sender.startswith("int:"), sender
             if readings:
