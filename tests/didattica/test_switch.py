@@ -153,9 +153,10 @@ def test_a_version_that_has_come_up_before_is_not_given_up(launched: Launched) -
     assert active.read(launched.data).attivo == BAD and any("non è partito" in line for line in launched.said)
 
 
-def test_without_a_model_there_is_no_switch(data: Path) -> None:
+def test_without_a_model_there_is_no_switch(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The real programs of a version; training is nothing for the moment of a switch."""
-    values = Settings(DATI=str(data))
+    monkeypatch.setenv("DATI", str(data))
+    values = Settings()
     folder = data / "conoscenza"
     folder.mkdir(parents=True)
     (folder / "000001.yml").write_text(
