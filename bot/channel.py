@@ -14,13 +14,14 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.dialogue.composer import desk_message
-from bot.dialogue.state import METADATA_KEY
+from bot.dialogue.state import METADATA_KEY, READINGS_KEY
 from bot.known import conoscenza_in_use
 
 logger = logging.getLogger(__name__)
 
 _COMMAND = re.compile(r'/(restart|scegli\{"voce": ?"[a-z0-9_.]{1,90}"\})')  # nothing else: Rasa logs what it cannot parse
 PUBLIC_RECORD = ("argomento", "voce", "esito", "gradino")
+READY = "pronta"  # the phase of a draft that has its request
 MAX_CHARACTERS = 2000  # the front stops at 1,000; here only an honest limit against abuse of the loopback channel
 
 
@@ -33,18 +34,39 @@ def as_text(text: str) -> str:
     return stripped if _COMMAND.fullmatch(stripped) else stripped.lstrip("/ ")
 
 
+def readiness(agent: Any) -> str:
+    """What the health check says of Rasa's agent: "ok", or "senza_modello" when its model did not load and nothing can answer."""
+    return "ok" if agent is not None and agent.is_ready() else "senza_modello"
+
+
 class Collector(CollectingOutputChannel):
-    """Collects the messages with what the front may know of them: the topic, the entry answered, how the turn ended."""
+    """Collects the messages with what the front may know of them: the topic, the entry answered, how the turn ended.
+
+    For a colleague (bot/nlg.py) also the readings of the question, best first.
+    """
 
     async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
         """Collect a message of the assistant."""
         already = len(self.messages)
         await super().send_response(recipient_id, message)
         record = message.get(METADATA_KEY)  # Rasa lays the metadata of an utterance among its own keys
-        if record:
-            made: List[Dict[Text, Any]] = self.messages[already:]
-            for part in made:
-                part["metadata"] = {name: record.get(name) for name in PUBLIC_RECORD}
+        made: List[Dict[Text, Any]] = self.messages[already:]
+        if record and made:  # the part before the last one, where there is one, is the notice of the first message
+            told = {name: record.get(name) for name in PUBLIC_RECORD}
+            told.update(done_with(record, str(message.get("text") or "")))
+            if READINGS_KEY in message:
+                told[READINGS_KEY] = message[READINGS_KEY]
+            made[-1]["metadata"] = told
+
+
+def done_with(record: Dict[Text, Any], text: Text) -> Dict[Text, Any]:
+    """What a reply has brought to its end, for the office's figures: {"calcolo": id} or {"bozza": form}; else nothing."""
+    conto, compilazione = record.get("conto") or {}, record.get("compilazione") or {}
+    if record.get("esito") == "calcolo" and conto and not conto.get("chiesto"):
+        return {"calcolo": conto["id"]}
+    if record.get("esito") == "bozza" and compilazione.get("fase") == READY and "/bozze/" in text:  # the address is told once
+        return {"bozza": compilazione["codice"]}
+    return {}
 
 
 class RestChannel(RestInput):
@@ -67,7 +89,7 @@ class RestChannel(RestInput):
 
         @webhook.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
-            return response.json({"status": "ok"})
+            return response.json({"status": readiness(getattr(request.app.ctx, "agent", None))})
 
         @webhook.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:

@@ -31,6 +31,7 @@ QUIET = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
 }
 LEAN = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}  # one sentence at a time: threads only cost
+UNPROXIED = ("--no-proxy-headers",)  # whose word is taken for who asks is a setting, PROXY_FIDATI (bot/front/web.py)
 PYTHON = (sys.executable, "-m")
 
 
@@ -69,7 +70,17 @@ def front(values: Settings) -> Program:
     options = ["--host", ports.ANYONE, "--port", str(values.port), "--log-level", values.log_level.lower()]
     return Program(
         name="il sito",
-        command=[*PYTHON, "uvicorn", "bot.front.app:app", *options, "--no-access-log", "--no-server-header", "--ws", "none"],
+        command=[
+            *PYTHON,
+            "uvicorn",
+            "bot.front.app:app",
+            *options,
+            "--no-access-log",
+            "--no-server-header",
+            *UNPROXIED,
+            "--ws",
+            "none",
+        ],
         log=values.log_dir / "sito.log",
         health=f"http://{ports.LOOPBACK}:{values.port}/salute",
     )

@@ -17,7 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.dialogue.composer import Composer, phrases_of
-from bot.dialogue.state import METADATA_KEY, Stato
+from bot.dialogue.state import METADATA_KEY, READINGS_KEY, Stato
 from bot.dialogue.turn import Turno, reply_to
 from bot.known import conoscenza_in_use
 from bot.nlu import runtime
@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 ROME = ZoneInfo("Europe/Rome")
 UNDERSTANDING_KEY = "comprensione"
+STAFF = "int:"  # how the ids of the conversations of colleagues begin; the front alone gives ids out
+READINGS = 6
+PRESENTED = "tg:"  # senders to whom the channel has said already that a program answers (bot/telegram/texts.py)
 LEANS_ON_PREVIOUS = 0.3  # how elliptical a message must be to be read together with the one before
 
 
@@ -92,7 +95,10 @@ class KnowledgeGenerator(TemplatedNaturalLanguageGenerator):
         turno = self._turn(tracker, stato)
         risposta = reply_to(turno, self.composer)
         message = risposta.as_message()
-        if stato is None:
+        if tracker.sender_id.startswith(STAFF) and turno.comprensione is not None:
+            ranking = self.composer.resolver.ranking(turno.comprensione, turno.stato, turno.joined)
+            message[READINGS_KEY] = [[label, round(p, 4)] for label, p in ranking[:READINGS]]
+        if stato is None and not tracker.sender_id.startswith(PRESENTED):
             message["text"] = self.conoscenza.profilo.avviso_automatico + "\n\n" + message["text"]
         return message
 

@@ -7,6 +7,7 @@ import re
 import secrets
 import tempfile
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,7 +16,9 @@ from pydantic import BaseSettings, Field, SecretStr, ValidationError, root_valid
 ROOT = Path(__file__).resolve().parent.parent
 PORT_VARIABLES = {"port": "PORT", "rasa_port": "RASA_PORT", "actions_port": "ACTIONS_PORT"}
 SECRET_BYTES = 32
+_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?|http://(localhost|127\.0\.0\.1)(:\d+)?", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{10,}")
 
 _MESSAGES = {
     "type_error.integer": "deve essere un numero intero",
@@ -61,6 +64,54 @@ class Settings(BaseSettings):
     domande_giorni: int = Field(
         default=180, env="DOMANDE_GIORNI", ge=1, le=3650, description="giorni di vita di una domanda rimasta senza risposta"
     )
+    origini_value: str = Field(default="", env="ORIGINI", description="altri siti che possono mostrare l'assistente")
+    richieste_sessione: int = Field(
+        default=20,
+        env="RICHIESTE_AL_MINUTO_SESSIONE",
+        ge=1,
+        le=1000,
+        description="messaggi al minuto di una conversazione del sito",
+    )
+    richieste_indirizzo: int = Field(
+        default=120,
+        env="RICHIESTE_AL_MINUTO_INDIRIZZO",
+        ge=1,
+        le=100_000,
+        description="richieste al minuto da uno stesso indirizzo di rete",
+    )
+    proxy_value: str = Field(default="", env="PROXY_FIDATI", description="indirizzi dei proxy davanti al sito")
+    passaggio_minuti: int = Field(
+        default=10,
+        env="PASSAGGIO_MINUTI",
+        ge=2,
+        le=120,
+        description="minuti di attesa di un operatore, o di silenzio di chi risponde, dopo cui torna l'assistente",
+    )
+    contatti_giorni: int = Field(
+        default=30, env="CONTATTI_GIORNI", ge=1, le=365, description="giorni di vita di una domanda lasciata con un recapito"
+    )
+    telegram_token_value: SecretStr | None = Field(
+        default=None, env="TELEGRAM_TOKEN", description="chiave del bot di Telegram; senza, Telegram resta spento"
+    )
+    telegram_api_url: str = Field(
+        default="https://api.telegram.org", env="TELEGRAM_API_URL", description="indirizzo del server della Bot API di Telegram"
+    )
+    telegram_webhook: str = Field(
+        default="",
+        env="TELEGRAM_WEBHOOK",
+        description="indirizzo pubblico https a cui Telegram porta i messaggi; senza, li si va a chiedere",
+    )
+
+    sportello_minuti: int = Field(
+        default=30,
+        env="SPORTELLO_MINUTI",
+        ge=5,
+        le=480,
+        description="minuti senza far nulla dopo cui lo sportello del personale chiede di nuovo la parola d'accesso",
+    )
+    registro_giorni: int = Field(
+        default=730, env="REGISTRO_GIORNI", ge=30, le=3650, description="giorni di vita di una riga del registro dello sportello"
+    )
 
     class Config:
         """Settings are read once and never change while a process runs."""
@@ -79,6 +130,40 @@ class Settings(BaseSettings):
     def _address(cls, value: str) -> str:
         if value and not _ADDRESS.fullmatch(value):
             raise ValueError("deve essere un indirizzo come https://assistente.esempio.it, senza «?» né spazi")
+        return value.rstrip("/")
+
+    @validator("origini_value")
+    def _origins(cls, value: str) -> str:
+        for origin in _listed(value):
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"«{origin}» non è un sito come https://www.esempio.it, senza «/» in fondo")
+        return value
+
+    @validator("proxy_value")
+    def _proxies(cls, value: str) -> str:
+        for address in _listed(value):
+            try:
+                ip_network(address)
+            except ValueError:
+                raise ValueError(f"«{address}» non è un indirizzo di rete come 10.0.0.5 o 10.0.0.0/24") from None
+        return value
+
+    @validator("telegram_token_value")
+    def _token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and value.get_secret_value() and not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("deve essere la chiave data da BotFather, come 123456789:AAH…, tutta e senza spazi")
+        return value
+
+    @validator("telegram_api_url")
+    def _api(cls, value: str) -> str:
+        if not _ADDRESS.fullmatch(value):
+            raise ValueError("deve essere un indirizzo come https://api.telegram.org, senza «?» né spazi")
+        return value.rstrip("/")
+
+    @validator("telegram_webhook")
+    def _webhook(cls, value: str) -> str:
+        if value and not (_ADDRESS.fullmatch(value) and value.startswith("https://")):
+            raise ValueError("deve essere un indirizzo pubblico come https://assistente.esempio.it, che comincia con https")
         return value.rstrip("/")
 
     @root_validator(skip_on_failure=True)
@@ -101,6 +186,16 @@ class Settings(BaseSettings):
             if other != variable:
                 raise ValueError(f"{other} e {variable} indicano la stessa porta, {values[field]}: devono essere diverse")
         return values
+
+    @property
+    def origini(self) -> tuple[str, ...]:
+        """The other sites whose pages may show the assistant, as browsers name them."""
+        return _listed(self.origini_value)
+
+    @property
+    def proxy_fidati(self) -> tuple[str, ...]:
+        """Addresses (or networks) of the reverse proxies whose X-Forwarded-For is believed; nobody's by default."""
+        return _listed(self.proxy_value)
 
     @property
     def tracker_db(self) -> Path:
@@ -138,6 +233,15 @@ class Settings(BaseSettings):
         if self.secret_value and self.secret_value.get_secret_value():
             return self.secret_value.get_secret_value()
         return _kept_secret(self.data_dir / "segreto")
+
+    @property
+    def telegram_token(self) -> str:
+        """The key of the bot at Telegram; empty: no Telegram."""
+        return self.telegram_token_value.get_secret_value() if self.telegram_token_value else ""
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def _kept_secret(path: Path) -> str:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
 from knowledge.models import Argomento, Avviso, Modulo, Ufficio
-from knowledge.models_bozze import CODICE_LSG, Bozza, Campo, CampoChiesto, Condizione, Nodo, Percorso, Riga, Strada
+from knowledge.models_bozze import Bozza, Campo, CampoChiesto, Condizione, Nodo, Percorso, Riga, Strada
 
 FIELDS_FILE, PATHS_FILE = "campi.yml", "percorsi.yml"
 ANY = "*"
@@ -59,8 +59,8 @@ def check_drafts(
         _check_draft(bozza, campi, uffici, avvisi, partial(fault, draft_file(codice)))
         if codice in moduli:
             _check_attachments(bozza, moduli[codice], fault)
-        if codice == CODICE_LSG and not bozza.titolo:
-            fault(draft_file(codice), ("titolo",), "manca (è obbligatorio dove non c'è un modulo dell'ufficio)")
+        if bozza.portale is not None:
+            _check_portal(bozza, campi, partial(fault, draft_file(codice)))
     for index, codice in enumerate(moduli):
         if codice not in bozze:
             fault("moduli.yml", ("moduli", index), f"manca la bozza del modulo: {draft_file(codice)}")
@@ -110,6 +110,21 @@ def _check_draft(
         for index, name in enumerate(bozza.scadenza.dal):
             if name not in asked or name not in campi or campi[name].tipo != "data":
                 fault(("scadenza", "dal", index), f"«{name}» non è una data che questa bozza chiede")
+
+
+def _check_portal(bozza: Bozza, campi: Mapping[str, Campo], fault: Callable[[Tuple[Any, ...], str], None]) -> None:
+    """A claim entered in a portal has a title of its own, and asks what tells two claims apart."""
+    if not bozza.titolo:
+        fault(("titolo",), "manca (è obbligatorio dove non c'è un modulo dell'ufficio)")
+    if bozza.portale is None:
+        return
+    asked = {chiesto.campo for chiesto in bozza.chiesti()}
+    for index, name in enumerate(bozza.portale.uguali):
+        if name not in asked:
+            fault(("portale", "uguali", index), f"questa bozza non chiede il campo «{name}»")
+    for index, name in enumerate(bozza.portale.periodo):
+        if name not in asked or name not in campi or campi[name].tipo != "data":
+            fault(("portale", "periodo", index), f"«{name}» non è una data che questa bozza chiede")
 
 
 def _check_conditions(

@@ -27,12 +27,14 @@ from knowledge.models import (
 )
 from knowledge.models_bozze import Bozza, Campo, Percorso
 from knowledge.models_calendario import TUTTI, Calendario
+from knowledge.models_passaggio import RegolePassaggio
 from knowledge.overlay import Overlay
 from knowledge.reading import Guasto, KnowledgeError, Reader
 from knowledge.templates import Renderer
 
 FOLDER = Path(__file__).parent
 CALENDAR_FILE = "chiusure.yml"
+HANDOVER_FILE = "passaggio.yml"
 NOTHING = Overlay()  # no change at all
 
 __all__ = ["FOLDER", "NOTHING", "Conoscenza", "Guasto", "KnowledgeError", "load"]
@@ -43,6 +45,7 @@ class Conoscenza:
     """The whole knowledge, indexed by id."""
 
     profilo: Profilo
+    passaggio: RegolePassaggio
     documenti: Dict[str, Documento]
     uffici: Dict[str, Ufficio]
     aspetti: Dict[str, Aspetto]
@@ -136,13 +139,15 @@ def load(folder: Path = FOLDER, overlay: Overlay = NOTHING) -> Conoscenza:
     percorsi = reader.many(Percorso, folder / draft_checks.PATHS_FILE, "percorsi")
     written = _drafts(reader, folder)
     calendario = _calendar(reader, folder / CALENDAR_FILE, uffici)
+    passaggio = _handover(reader, folder / HANDOVER_FILE, uffici)
     reader.unplaced()
-    if reader.guasti or profilo is None:
+    if reader.guasti or profilo is None or passaggio is None:
         raise KnowledgeError(reader.guasti)
 
     renderer = Renderer(profilo, uffici, moduli, tariffe, importi)
+    passaggio = RegolePassaggio(**_fill(reader, renderer, folder / HANDOVER_FILE, passaggio.dict()))
     conoscenza = Conoscenza(
-        profilo, documenti, uffici, aspetti, moduli, tariffe, importi, avvisi, argomenti, chiarimenti, renderer
+        profilo, passaggio, documenti, uffici, aspetti, moduli, tariffe, importi, avvisi, argomenti, chiarimenti, renderer
     )
     conoscenza.campi, conoscenza.percorsi = campi, percorsi
     conoscenza.calendario, conoscenza.laying = calendario, reader.laying
@@ -210,26 +215,35 @@ def _drafts(reader: Reader, folder: Path) -> Dict[str, Bozza]:
     return found
 
 
+def _handover(reader: Reader, path: Path, uffici: Mapping[str, Ufficio]) -> Optional[RegolePassaggio]:
+    """The rules of the hand-over as written; None when they cannot be used."""
+    content = reader.raw(path)
+    passaggio = reader.one(RegolePassaggio, path, content) if content is not None else None
+    if passaggio is not None and passaggio.ufficio and passaggio.ufficio not in uffici:
+        reader.fault(path, ("ufficio",), f"ufficio sconosciuto: {passaggio.ufficio}")
+    return passaggio
+
+
 def _filled(reader: Reader, renderer: Renderer, bozza: Bozza) -> Bozza:
     """The draft with the offices, amounts and forms that its texts cite; the values of the draft, in single braces, stay."""
-    path = reader.folder / draft_checks.draft_file(bozza.codice)
+    return Bozza(**_fill(reader, renderer, reader.folder / draft_checks.draft_file(bozza.codice), bozza.dict()))
 
-    def fill(value: Any, keys: Tuple[Any, ...]) -> Any:
-        if isinstance(value, dict):
-            return {key: fill(item, (*keys, key)) for key, item in value.items()}
-        if isinstance(value, list):
-            return [fill(item, (*keys, index)) for index, item in enumerate(value)]
-        if not isinstance(value, str) or "{{" not in value:
-            return value
-        try:
-            return renderer.render(value)
-        except jinja2.UndefinedError as error:
-            reader.fault(path, keys, f"riferimento sbagliato nel testo: {error.message}")
-        except Exception:  # as in _render: whatever fails in a template is a fault of the text
-            reader.fault(path, keys, "riferimento sbagliato nel testo: le parti tra {{ }} non sono scritte bene")
-        return "?"  # no second fault about the same text
 
-    return Bozza(**fill(bozza.dict(), ()))
+def _fill(reader: Reader, renderer: Renderer, path: Path, value: Any, keys: Tuple[Any, ...] = ()) -> Any:
+    """What a file says, each text with what it cites filled in."""
+    if isinstance(value, dict):
+        return {key: _fill(reader, renderer, path, item, (*keys, key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_fill(reader, renderer, path, item, (*keys, index)) for index, item in enumerate(value)]
+    if not isinstance(value, str) or "{{" not in value:
+        return value
+    try:
+        return renderer.render(value)
+    except jinja2.UndefinedError as error:
+        reader.fault(path, keys, f"riferimento sbagliato nel testo: {error.message}")
+    except Exception:  # as in _render: whatever fails in a template is a fault of the text
+        reader.fault(path, keys, "riferimento sbagliato nel testo: le parti tra {{ }} non sono scritte bene")
+    return "?"  # no second fault about the same text
 
 
 def _check_drafts(reader: Reader, conoscenza: Conoscenza) -> None:

@@ -28,10 +28,11 @@ TIPI_CAMPO = (
     "intero",
     "importo",
     "procedimento",
+    "protocollo",
     "scelta",
     "testo",
 )
-CODICE_LSG = "LSG"  # the claim through the portal, which is no form of the office
+_PORTAL_CODE = re.compile(r"^[A-Z]{2,10}$")
 
 
 def _compiles(value: str) -> str:
@@ -157,23 +158,41 @@ class CostoBozza(_Modello):
 
 
 class Scadenza(_Modello):
-    """The term for presenting a request: which of the calculator `scadenze`, and the dates it runs from (the first given)."""
+    """The term for presenting a request: which of the calculator `scadenze`, and the dates it runs from (the first given).
+
+    spiega: the calculator's own words and warnings are told with the day, for a term that does not simply count from a date.
+    """
 
     termine: str
     dal: List[str] = Field(min_items=1)
     quando: List[Condizione] = []
+    spiega: bool = False
+
+
+class Portale(_Modello):
+    """A claim entered in a portal, which is no form of the office: its draft is the list of what to enter, in the portal's order.
+
+    nome: the portal, as people call it. uguali: the fields that are the same in two claims for the same thing. periodo: the field
+    of its start and the field of its end: two such claims whose periods overlap may be duplicates.
+    """
+
+    nome: str = Field(max_length=20)
+    uguali: List[str] = Field(min_items=1)
+    periodo: List[str] = Field(min_items=2, max_items=2)
 
 
 class Bozza(_Modello):
-    """What is needed to draft a form (or the LSG claim): fields, wording, attachments, cost, office.
+    """What is needed to draft a form, or a claim entered in a portal: fields, wording, attachments, cost, office.
 
-    firma: who signs. oggetto: the heading of the request. righe: its paragraphs. ricorda: what people often forget. avvisi: the
-    dated notices shown with it. Texts cite offices, amounts and forms as the answers do ({{ ufficio.casellario.nome }}) and the
-    values of the draft in single braces ({cognome}); what is loaded has the former filled in.
+    portale: only for such a claim, whose code is a word in capitals. titolo: only there, as a form has its own. firma: who signs.
+    oggetto: the heading of the request. righe: its paragraphs. ricorda: what people often forget. avvisi: the dated notices shown
+    with it. Texts cite offices, amounts and forms as the answers do ({{ ufficio.casellario.nome }}) and the values of the draft
+    in single braces ({cognome}); what is loaded has the former filled in.
     """
 
+    portale: Optional[Portale] = None  # before `codice`, whose check looks at it
     codice: str
-    titolo: Optional[str] = None  # only where there is no form: LSG
+    titolo: Optional[str] = None
     breve: str = Field(max_length=60)  # how people call it: "il certificato dei carichi pendenti"
     ufficio: str
     destinatario: List[str] = Field(min_items=1)
@@ -194,9 +213,11 @@ class Bozza(_Modello):
         return [chiesto for gruppo in self.gruppi for chiesto in gruppo.campi]
 
     @validator("codice")
-    def _known_code(cls, value: str) -> str:
-        if value != CODICE_LSG and not CODICE_MODULO.match(value):
+    def _known_code(cls, value: str, values: Dict[str, object]) -> str:
+        if "portale" in values and values["portale"] is None and not CODICE_MODULO.match(value):
             raise ValueError(f"codice di modulo sconosciuto: {value}")
+        if values.get("portale") and (CODICE_MODULO.match(value) or not _PORTAL_CODE.match(value)):
+            raise ValueError(f"il codice di un'istanza sul portale è una parola in maiuscolo, non quello di un modulo: {value}")
         return value
 
 

@@ -23,6 +23,11 @@ _MESSAGES = {
     "str type expected": "deve essere un testo (se contiene i due punti o comincia con un segno, va tra virgolette)",
     "invalid date format": "data non valida: si scrive 2025-05-12",
     "value is not a valid integer": "deve essere un numero intero",
+    "value could not be parsed to a boolean": "deve essere true o false",
+}
+_BOUNDS = {
+    "value_error.number.not_ge": "deve essere almeno {limit_value}",
+    "value_error.number.not_le": "deve essere al massimo {limit_value}",
 }
 
 
@@ -124,6 +129,8 @@ class Reader:
                     message = f"valore non ammesso; si può scrivere: {allowed}"
                 elif item["type"] == "value_error.any_str.max_length":
                     message = f"è troppo lungo (al massimo {item['ctx']['limit_value']} caratteri)"
+                elif item["type"] in _BOUNDS:
+                    message = _BOUNDS[item["type"]].format(**item["ctx"])
                 elif item["type"] == "value_error.list.min_items":
                     message = "l'elenco è vuoto" if item["loc"][-1] != "fonti" else "manca la fonte"
                 elif item["loc"][-1:] == ("fonti",) and item["type"] == "value_error.missing":

@@ -163,6 +163,9 @@ def deadline(bozza: Bozza, valori: Mapping[str, str], conoscenza: Conoscenza, og
     found = terms.calcola(terms.completi({"termine": bozza.scadenza.termine, "dal": date.fromisoformat(start)}), contesto)
     if found.giorno is None:
         return None
+    if bozza.scadenza.spiega:
+        told = ". ".join(part[:1].upper() + part[1:].rstrip(".") for part in (found.descrizione, *found.avvertenze))
+        return f"Va presentata entro il {found.giorno:%d/%m/%Y}. {told}."
     late = " Il termine è già passato: prima di presentare la richiesta chieda all'ufficio." if found.giorno < oggi else ""
     return f"Va presentata entro il {found.giorno:%d/%m/%Y}, contando dal {date.fromisoformat(start):%d/%m/%Y}.{late}"
 
@@ -220,4 +223,5 @@ def compose(
         fonte=conoscenza.citazione(bozza.fonti),
         creata=creata,
         scade=scade,
+        portale=bozza.portale.nome if bozza.portale else "",
     )

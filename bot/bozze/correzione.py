@@ -167,7 +167,18 @@ def _announced(text: Testo, campo: Campo) -> bool:
 
 
 def _shaped(campo: Campo) -> bool:
-    return campo.tipo in ("codice_fiscale", "partita_iva", "iban", "bic", "email", "pec", "telefono", "procedimento", "data")
+    return campo.tipo in (
+        "codice_fiscale",
+        "partita_iva",
+        "iban",
+        "bic",
+        "email",
+        "pec",
+        "telefono",
+        "procedimento",
+        "protocollo",
+        "data",
+    )
 
 
 def _read_for(campo: Campo, rest: str, campi: Sequence[Campo], noti: Mapping[str, str], oggi: date) -> Lettura:

@@ -7,7 +7,6 @@ from typing import Callable, Tuple
 
 from bot.bozze.richiesta import Richiesta
 from calculators.testi import data_estesa
-from knowledge.models_bozze import CODICE_LSG
 
 AVVISO = "Bozza: non presentata, non firmata"
 AVVISO_ESTESO = (
@@ -64,7 +63,7 @@ class Documento:
 
 def documento(richiesta: Richiesta, pulisci: Callable[[str], str]) -> Documento:
     """The text of the request, each datum passed through `pulisci`; sections with nothing to say are left out."""
-    lsg = richiesta.codice == CODICE_LSG
+    portale = pulisci(richiesta.portale)
 
     def lines(texts: Tuple[str, ...]) -> Tuple[str, ...]:
         return tuple(line for line in map(pulisci, texts) if line)
@@ -72,12 +71,12 @@ def documento(richiesta: Richiesta, pulisci: Callable[[str], str]) -> Documento:
     def pairs(data: Tuple[Tuple[str, str], ...]) -> Tuple[Tuple[str, str], ...]:
         return tuple((pulisci(label), pulisci(value)) for label, value in data)
 
-    modulo = "Promemoria per il portale LSG" if lsg else f"Modulo {pulisci(richiesta.codice)}"
+    modulo = f"Promemoria per il portale {portale}" if portale else f"Modulo {pulisci(richiesta.codice)}"
     titolo = pulisci(richiesta.titolo)
     riferimento = pulisci(richiesta.riferimento)
     sezioni = (
         Sezione("Chi chiede", TABELLA, coppie=pairs(richiesta.richiedente)),
-        Sezione("Dati da inserire nel portale" if lsg else "Dati della richiesta", TABELLA, coppie=pairs(richiesta.dati)),
+        Sezione("Dati da inserire nel portale" if portale else "Dati della richiesta", TABELLA, coppie=pairs(richiesta.dati)),
         Sezione("Richiesta", TESTO, lines(richiesta.righe)),
         Sezione("Firma", DA_FIRMARE, lines((richiesta.firma,))),
         Sezione("Allegati", CASELLE, lines(richiesta.allegati)),

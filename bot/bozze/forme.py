@@ -29,7 +29,7 @@ _VAT = re.compile(r"(?<![\w+./-])(?:it\s?)?\d{11}(?![\w/])")
 _BIC_CUE = re.compile(r"\b(?:bic|swift)(?:\s*/\s*(?:bic|swift))?\s*(?:code|e'?|:|=)*\s*([a-z0-9]{6,13})\b")
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _PROC_CUE = (
-    r"(?:procediment\w+|proc\.?(?:\s*pen(?:ale)?\.?)?|fascicolo|r\.?\s?g\.?(?:\s?n\.?\s?r\.?)?"
+    r"(?:procediment\w+|causa|ruolo|proc\.?(?:\s*pen(?:ale)?\.?)?|fascicolo|r\.?\s?g\.?(?:\s?n\.?\s?r\.?)?"
     r"|n\.?\s?r\.?\s?g\.?(?:\s?n\.?\s?r\.?)?|notizie? di reato)"
 )
 _PROC_NUMBER = r"\d{1,6}\s*(?:/|-|\s+del(?:l'?\s?anno)?\s+|\s+anno\s+|\s+)\s*(?:(?:19|20)\d{2}|\d{2})(?![\d]|\s*/\s*\d{2,4})"
@@ -40,6 +40,17 @@ _PROCEEDING = re.compile(
 _PROC_BARE = re.compile(
     r"(?<![\d/.,-])(?:n\.?\s*|nr\.?\s*|numero\s*)?(\d{1,6}\s*/\s*(?:(?:19|20)\d{2}|\d{2})|\d{1,6}\s+del(?:l'anno)?\s+(?:\d{4}|\d{2}))(?![\d]|\s*/\s*\d)"
 )
+_PROT_NUMBER = r"\d{1,7}(?:\s*/\s*(?:(?:19|20)\d{2}|\d{2})|\s+del(?:l'anno)?\s+(?:19|20)\d{2})?(?![\d/.,-]*\d)"
+_PROT_CUE = (
+    r"\b(?:prot(?:ocollo)?|patrocinio|pss|ammissione|delibera|provvedimento)\b\.?"
+    r"(?:\s*(?:n\.?|nr\.?|n°|numero|prot\.?|protocollo|di|al|patrocinio|ammissione|del coa|coa|e'?|:|=|-)(?![^\W\d_])\s*)*\s*"
+)
+_PROTOCOL = re.compile(rf"{_PROT_CUE}(?P<a>{_PROT_NUMBER})")
+_PROT_BARE = re.compile(
+    rf"(?<![\d/.,-])(?:\b(?:n\.?|nr\.?|n°|numero)\s*(?P<a>{_PROT_NUMBER})"
+    r"|(?P<b>\d{1,7}\s*/\s*(?:(?:19|20)\d{2}|\d{2})(?![\d]|\s*/\s*\d)))"
+)
+_ONLY_NUMBER = re.compile(rf"^\W*(?P<a>{_PROT_NUMBER})\W*$")
 _LAW = re.compile(r"\b(?:legge|l|d\W?p\W?r|d\W?lgs|decreto|dm|dl|art\w*|reg|regolamento|sentenza)\W{0,3}(?:n\W{0,2})?$")
 _PHONE_CUE = re.compile(
     r"\b(?:tel(?:efono)?|cell(?:ulare)?|cel|recapito|numero(?: di (?:telefono|cellulare))?|fisso|mobile|whatsapp"
@@ -105,6 +116,8 @@ def spans(text: Testo, kinds: Set[str], asked: Set[str]) -> Iterator[Span]:
                 and ("bic" in asked or "iban" in text.whole)
             ):
                 yield Span("bic", match.start(), match.end(), match[0])
+    if "protocollo" in kinds:
+        yield from _protocols(text, asked)
     yield from _proceedings(text, asked)
     if "telefono" in kinds:
         yield from _phones(text, asked)
@@ -163,6 +176,20 @@ def _proceedings(text: Testo, asked: Set[str]) -> Iterator[Span]:
         for match in list(_PROC_BARE.finditer(text.low)):
             if not _LAW.search(text.plain[: match.start()]) and not _DATE.match(text.plain, match.start(1)):
                 yield Span("procedimento", match.start(1), match.end(1), text.raw[match.start(1) : match.end(1)])
+                return
+
+
+def _protocols(text: Testo, asked: Set[str]) -> Iterator[Span]:
+    """The first number of a book of an office: named, or bare where it has just been asked and no proceeding with it."""
+    patterns = [_PROTOCOL]
+    if "protocollo" in asked:
+        patterns += [_ONLY_NUMBER] + ([] if "procedimento" in asked else [_PROT_BARE])
+    for pattern in patterns:
+        for match in pattern.finditer(text.low):
+            group = "a" if match["a"] else "b"
+            start, end = match.span(group)
+            if not _DATE.match(text.plain, start) and not _LAW.search(text.plain[: match.start()]):
+                yield Span("protocollo", start, end, text.raw[start:end])
                 return
 
 

@@ -41,7 +41,7 @@ class LettoreNomi(Lettore):
             r"|deleg(?:o|are|hero)\s+(?:(?:il|la|a|mi[oa]|signor[ae]?|sig)\s+)*(?:fratello|sorella|figli[oa]|madre|padre|mamma|papa|moglie|marito|collega|amic[oa]|zi[oa]|nonn[oa]|cugin[oa]|nipote|compagn[oa])?"
             r"|nome\s*(?:e|/|,|-)?\s*cognome|(cognome\s*(?:e|/|,|-)?\s*nome)|(?:il |la )?(?:mi[oa] )?(?:delegat[oa]"
             r"|assistit[oa]|cliente|figli[oa])"
-            r"(?: e| sara| si chiama)?|sono)\b\s*[:=,]?\s*(?:(?:e|sono|completo)\s+)?"
+            r"(?: e| sara| si chiama)?|sono|assisto|difendo)\b\s*[:=,]?\s*(?:(?:e|sono|completo)\s+)?"
         )
         for cue in full.finditer(text.plain):
             start, end = name_run(raw, cue.end(), len(raw))

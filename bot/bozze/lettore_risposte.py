@@ -15,6 +15,7 @@ from bot.dialogue.lettura import read as read_values
 from calculators.model import INTERO, SCELTA, Calcolatore, Parametro, Risultato, Scelta
 from knowledge.models_bozze import Campo
 
+COURT = "ufficio_giudiziario"  # the field of the court
 # a law, an hour, a reason: neither an address nor an office
 _ELSE = re.compile(
     r"^\W*(?:art(?:icol\w+)?|legge|comma|d\W?p\W?r|d\W?lgs|(?:alle )?ore|per|in (?:corso|via) di|entro|carta|patente|passaporto"
@@ -103,6 +104,8 @@ class LettoreRisposte(Lettore):
         for campo in self.chiesti:
             if campo.id in self.values or campo.id in self.errors:
                 continue
+            if campo.id == COURT and len(self.chiesti) > 1:
+                continue  # a court is named as such: what is left of a message with dates and numbers is none
             left = self._left()
             clauses = [_trimmed(c) for c in re.split(r"[,;\n]", left)]
             clauses = [c for c in clauses if re.search(r"\w", c)]
@@ -246,6 +249,14 @@ class LettoreRisposte(Lettore):
         if campo and found:
             self._add(campo, found[1])
 
+    def _court(self) -> None:
+        """ "Tribunale di Udine, r.g. 55/2026": a court is the office of the proceeding, not a person and not a place."""
+        campo = next((c for c in self.campi if c.id == COURT and c.id not in self.values), None)
+        found = _COURT.search(self.text.low) if campo and not self.text.is_question else None
+        if campo and found and TAKEN not in found[0]:
+            self._add(campo, self.text.raw[found.start() : found.end()])
+            self.text.take(found.start(), found.end())
+
     def _gives_persons_data(self) -> bool:
         """Whether the message answers another question: who, born where, living where."""
         asked = {c.id for c in self.chiesti}
@@ -287,6 +298,13 @@ class LettoreRisposte(Lettore):
 _TITLED = re.compile(
     r"(?:^|[,;\n]\s*)((?:dott|dr)\.?\s?(?:ssa\b)?\.?\s*[^\W\d_][\w'’-]+(?:\s+[A-ZÀ-Ý][\w'’-]+){0,2})(?=\s*(?:[,;.\n]|$))",
     re.IGNORECASE,
+)
+
+
+_COURT = re.compile(
+    r"\b(?:tribunale|corte (?:d'|di )?(?:appello|assise|cassazione)|giudice (?:di pace|tutelare))(?: ordinario| civile)?"
+    r"(?: (?:per i minorenni|di sorveglianza))?"
+    r"(?: di [a-z][\w'-]+(?: (?:del|di|della|d')? ?(?!e\b|rg\b|r\.g|n\b|num|proc|incaric)[a-z][\w'-]+)?)?"
 )
 
 

@@ -66,6 +66,7 @@ class _Reader(LettoreForme, LettoreNomi, LettoreRisposte):
         self._shaped()
         self._dates()
         self._addresses()
+        self._court()
         self._places()
         self._persons()
         self._labelled()

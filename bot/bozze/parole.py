@@ -11,17 +11,18 @@ al ben bin d da dai dal dalla dalle das de degli dei del dell della delle dello 
 """
 _NOT_NAMES_TEXT = """
 a abbastanza abita abito accetto acconsento ad adesso agli ah ai aiutami aiuto al alla alle allo allora altra altre altri
-altro anch anche ancora annulla annullare anzi appena arrivederci aspetta aspetti attimo avere avete avevo avvocata avvocato
-azienda banca beh bene bensi bic boh bozza buon buonasera buongiorna buongiorno c cambia cambiare cancella cap capisco
+altro anch anche ancora annulla annullare anzi appena arrivederci aspetta aspetti assisto attimo avere avete avevo avvocata
+avvocato azienda banca beh bene bensi bic boh bozza buon buonasera buongiorna buongiorno c cambia cambiare cancella cap capisco
 capito carichi casellario cavolo celibe cell cellulare cercare certamente certificati certificato certo che chi chiamo
 chiede chiedo chiesto ci ciao cio circa citta cittadina cittadino civile codice cognome col collega come compenso
 complimenti comune con concordo concorso condivido confermo conosco consulente continua continuo controllo copia copie
 correggere correggi correggo corretto cosa cosi costi costo credo cui custode d da dai dal dalla dalle dallo data dati dato
 davvero debbo degli dei del delega delegato della delle dello deve devi devo di dica dice dico difensore dimmi dipende dire
-diritti disposizione ditta documenti documento domanda domani donna dopo dove dovrei dunque e e-mail ecco ed effettivamente
-eh ehi email ente entrambi entro era eravamo errato errore esatta esatti esatto essere estero eta euro fa faccia facciamo
-faccio fai fammi fare fascicolo fatto femmina ferma fermati figlia figlio fino fiscale forse fosse fra funziona funzionano
-generale gia giorni giorno giudice giusta giusto gli gratis grazie ha hai hanno ho i iban ieri il importo imputata imputato
+difendo diritti disposizione ditta documenti documento domanda domani donna dopo dove dovrei dunque e e-mail ecco ed
+effettivamente eh ehi email ente entrambi entro era eravamo errato errore esatta esatti esatto essere estero eta
+euro fa faccia facciamo faccio fai fammi fare fascicolo fatto femmina ferma fermati figlia figlio fino fiscale forse
+fosse fra funziona funzionano generale gia giorni giorno giudice giusta giusto gli gratis grazie ha hai hanno ho i iban
+ieri il importo imputata imputato
 in incarico indagata indagato indica indicare indietro indirizzo inizio insomma interprete inutile invece inviare io istanza
 italiana italiano iva l la lasci lasciamo lavoro le leggi lei lettera li lo loro lui m ma magari magistrato mah mai mail
 mamma manca mandare mando marito maschio me meglio meno mentre mettere metti mi mia mie miei ministero mio moduli modulo
@@ -37,7 +38,7 @@ salve sapere saprei sarebbe sbagliata sbagliato sbaglio scritto scrive scrivo sc
 senti senza sera serve servono si sia siamo siccome signor signora signore smetti so societa sono sopra sorella sotto spesa
 spese spiega spieghi sportello sposata sposato sta stai stamattina stasera stessa stessi stesso sto stop straniera straniero
 su sua subito sui sul sulla suo suoi swift t tanto tardi targa te tel telefono tempo terza terzo testimone ti tipo torna tra
-traduttore traduttrice troppo trovare trovo tu tua tuo tutor tutore tutta tutte tutti tutto ufficio uguale uguali ultima
+traduttore traduttrice tribunale troppo trovare trovo tu tua tuo tutor tutore tutta tutte tutti tutto ufficio uguale uguali ultima
 ultimo un una uno uomo urgente urgenza uso va vabbe vado vai valido veda vediamo vedo veicolo verifico via viaggio visura
 viva vivo voglio volevo volta vorrei vostra vostro vuoi vuole z zero
 """

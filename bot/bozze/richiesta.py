@@ -11,7 +11,8 @@ from typing import Tuple
 class Richiesta:
     """What a draft says, in Italian, ready to be laid out; nothing in it is to be computed or looked up.
 
-    codice: the form ("A02"), or "LSG". riferimento: the reference code a clerk types ("7K3M-9QXT"). destinatario: the lines of
+    codice: the form ("A02"), or the claim ("LSG") entered in a portal, whose name is then in `portale`. riferimento: the
+    reference code a clerk types ("7K3M-9QXT"). destinatario: the lines of
     the addressee. oggetto: the heading. richiedente: (label, value) pairs of the personal data. dati: those of the rest.
     righe: the paragraphs of the request. allegati: a checklist. costi: what is due and how (stamps, fees), a line each.
     consegna: (label, value) pairs: office, hours, contacts, how. ricorda: what people often forget. firma: who signs.
@@ -35,3 +36,4 @@ class Richiesta:
     fonte: str
     creata: date
     scade: date
+    portale: str = ""

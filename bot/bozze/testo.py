@@ -21,7 +21,7 @@ SUBJECTS = {
     RICHIEDENTE: r"\b(?:io|mi chiamo|mi[oa](?! (?:fratell|sorell|figli|madre|padre|mamma|papa|mogli|marit|delegat"
     r"|assistit|client|collega|amic|zi[oa]\b|nonn|cugin|nipot|compagn|convivent|suocer|cognat|genero|nuora|segretari|soci[oa]\b|ditta|societa|azienda|auto|macchina|moto))|sottoscritt[oa]|richiedente|delegante)\b",
     "delegato": r"\bdelegat[oa]\b|\bdelego\b|\bpersona delegata\b",
-    "assistito": r"\bassistit[oa]\b|\bcliente\b",
+    "assistito": r"\bassistit[oa]\b|\bcliente\b|\bassisto\b|\bdifendo\b",
     "rappresentato": r"\bminore\b|\binterdett[oa]\b|\bfigli[oa]\b|\brappresentat[oa]\b|\btutelat[oa]\b|\bbambin[oa]\b",
     "minore": r"\bminore(?:nne)?\b|\bfigli[oa]\b",
     "interdetto": r"\binterdett[oa]\b|\btutelat[oa]\b",

@@ -1,8 +1,8 @@
 """Checks what was written for a field and gives it its normal form, or says in Italian what is wrong and what to do.
 
 Normal forms: dates ISO, amounts "1234.56", choices their `valore`, codice fiscale, IBAN and BIC upper case without spaces,
-phone E.164, procedimento "1770/2026", the rest trimmed text. `show` (mostra.py) is the way back, `check_coherence`
-(coerenza.py) the check of fields against each other; both are offered here too.
+phone E.164, procedimento "1770/2026", protocollo "345/2025" or "345", the rest trimmed text. `show` (mostra.py) is the way
+back, `check_coherence` (coerenza.py) the check of fields against each other; both are offered here too.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ _PROCEEDING = re.compile(
     r"(?<![\d/])(\d{1,6})\s*(?:/|-|\s+del(?:l anno|l')?\s+|\s+anno\s+|\s+)\s*((?:19|20)\d{2}|\d{2})(?!\d|\s*/\s*(?:19|20)\d{2})",
     re.I,
 )
+_PROTOCOL = re.compile(
+    r"(?<![\d/.,-])(\d{1,7})(?:\s*(?:/|-|\s+del(?:l anno)?\s+)\s*((?:19|20)\d{2}|\d{2}))?(?![\d/.,-]*\d)", re.I
+)
 _STREET_OR_NUMBER = re.compile(
     r"\d|\b(?:via|v le|viale|corso|c so|piazza|piazzale|p zza|largo|vicolo|strada|frazione|fraz|localita|loc|contrada"
     r"|borgo|regione"
@@ -51,6 +54,8 @@ def validate(campo: Campo, valore: str, noti: Mapping[str, str], oggi: date) -> 
         return _day(campo, text, noti, oggi)
     if campo.tipo == "procedimento":
         return _proceeding(text, oggi)
+    if campo.tipo == "protocollo":
+        return _protocol(text, oggi)
     return _BY_KIND[campo.tipo](campo, text)
 
 
@@ -172,6 +177,24 @@ def _proceeding(text: str, oggi: date) -> str:
     if year < 1930:
         raise DatoNonValido(f"Il procedimento {number}/{year} sarebbe di un anno troppo lontano: controlli l'anno.")
     return f"{number}/{year}"
+
+
+def _protocol(text: str, oggi: date) -> str:
+    """The number under which an office has entered something in its books, with the year or without."""
+    found = _PROTOCOL.search(re.sub(r"['’]", " ", text))
+    if not found or not int(found[1]):
+        raise DatoNonValido(
+            f"«{_one_line(text)[:60]}» non è un numero di protocollo. Lo scriva in cifre, se c'è con l'anno, per esempio "
+            f"345/{oggi.year}."
+        )
+    if not found[2]:
+        return str(int(found[1]))
+    year = int(found[2])
+    if len(found[2]) == 2:
+        year += 2000 if year <= oggi.year % 100 else 1900
+    if year > oggi.year:
+        raise DatoNonValido(f"Il numero {int(found[1])}/{year} sarebbe di un anno che deve ancora venire: controlli l'anno.")
+    return f"{int(found[1])}/{year}"
 
 
 def _whole(campo: Campo, text: str) -> str:

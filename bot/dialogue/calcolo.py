@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Sequence, Tuple
 
+from bot.dialogue.domande import QUESTION, SPEAKS_OF_AMOUNT
 from bot.dialogue.lettura import WRITTEN_DATE, Lettura, read
 from bot.dialogue.reply import Risposta
 from bot.dialogue.state import Conto, Opzione, Stato
@@ -56,13 +57,6 @@ SAID_ALL = 3  # values from which "how much is it?" is a computation, whatever e
 TERMS = "scadenze"  # the calculator of which the knowledge explains each term in an entry of its own
 REMEMBERED = 3  # turns of something else after which a result is no longer changed by "and if it were urgent?"
 MOST_BUTTONS = 8
-_QUESTION = re.compile(
-    r"\?|\b(?:quando|dove|come|quant[oiea]|chi|perche|che cosa|cosa|quale|quali|posso|si puo|devo)\b", re.IGNORECASE
-)
-_HOW_MUCH = re.compile(
-    r"\b(?:quant[oa]\b(?!\s+(?:tempo|dura|ci\s|manca|dev))|totale|importo|prezzo|spesa|costo|costa|pago|conto|calcol\w*|compenso|marche)\b",
-    re.IGNORECASE,
-)
 _RATE = re.compile(r"\b(?:al giorno|giornalier\w+|(?:a|per) (?:pagina|facciata|foglio|chilometro|km)|tariff\w+)\b", re.IGNORECASE)
 _AND = re.compile(r"^\W*(?:e|ed|ma|se|invece|oppure|o)\b", re.IGNORECASE)
 _MONEY_ASPECTS = ("costo", "costo_urgente", "urgenza", "spese_generali")
@@ -144,7 +138,7 @@ class Calculation:
         """Whether a message that sounds like a computation rather asks a rule: it asks no amount and does not say enough."""
         if turno.comprensione is None or turno.stato.conto is not None:
             return False
-        if _HOW_MUCH.search(turno.text) and not _RATE.search(turno.text):
+        if SPEAKS_OF_AMOUNT.search(turno.text) and not _RATE.search(turno.text):
             return False
         wish = wish_of(turno.comprensione.labels)
         rules = [p for label, p in ranking if self._conoscenza.voce(label) is not None]
@@ -197,9 +191,9 @@ class Calculation:
         """Whether a message asks something else than what the computation is about."""
         about = self._composer.resolver.within(turno.stato.argomento, list(ranking)) if turno.stato.argomento else list(ranking)
         other = sum(p for name, p in about if self._conoscenza.voce(name) and not self._about_amounts(calcolatore, name))
-        if other < DIGRESSION or (answered and not _QUESTION.search(turno.text)):
+        if other < DIGRESSION or (answered and not QUESTION.search(turno.text)):
             return False
-        return not (answered and _HOW_MUCH.search(turno.text) and other < SURELY_OTHER)
+        return not (answered and SPEAKS_OF_AMOUNT.search(turno.text) and other < SURELY_OTHER)
 
     def _about_amounts(self, calcolatore: Calcolatore, label: str) -> bool:
         return label in calcolatore.voci or label.partition(".")[2] in _MONEY_ASPECTS
@@ -226,7 +220,7 @@ class Calculation:
             return None  # a new computation, complete in itself
         best, probability = ranking[0] if ranking else ("", 0.0)
         elsewhere = probability >= DIGRESSION and self._conoscenza.voce(best) is not None
-        says = leans or not _QUESTION.search(turno.text)  # "the briefs were never authorised" asks nothing: it corrects
+        says = leans or not QUESTION.search(turno.text)  # "the briefs were never authorised" asks nothing: it corrects
         nearby = bool(new) and says and conto.lontano == 0 and topic_of(best) == calcolatore.argomento(known)
         if elsewhere and not (nearby or self._about_amounts(calcolatore, best)) and wish.change < CHANGED and not same:
             return None
@@ -270,7 +264,7 @@ class Calculation:
         """A question about amounts that says enough to compute, now or together with the message before, is a computation."""
         leans = turno.comprensione is not None and (turno.comprensione.elliptical >= ELLIPTICAL or wish.change >= CHANGED)
         rate = bool(_RATE.search(turno.text)) and self._conoscenza.voce(best) is not None  # the tariff itself is asked
-        counts = bool(_HOW_MUCH.search(turno.text)) and not rate
+        counts = bool(SPEAKS_OF_AMOUNT.search(turno.text)) and not rate
         for calcolatore in CALCOLATORI.values():
             if calcolatore.id == TERMS and not WRITTEN_DATE.search(turno.text):
                 continue

@@ -13,17 +13,16 @@ from bot.bozze.richiesta import Richiesta
 from bot.dialogue.state import Opzione
 from bot.storage.bozze import BozzaSalvata
 from knowledge import Conoscenza
-from knowledge.models_bozze import CODICE_LSG, Bozza
+from knowledge.models_bozze import Bozza
 
 KEY = "bozza"
-_SAME_CLAIM = ("nome", "cognome", "numero_procedimento")
 ROME = ZoneInfo("Europe/Rome")
 
 
 def heading(bozza: Bozza, conoscenza: Conoscenza) -> str:
     """What the draft is: form and title, or the claim through the portal."""
     title = title_of(bozza, conoscenza)
-    return title if bozza.codice == CODICE_LSG else f"Modulo {bozza.codice}, «{title}»"
+    return title if bozza.portale else f"Modulo {bozza.codice}, «{title}»"
 
 
 def review(bozza: Bozza, valori: Mapping[str, str], conoscenza: Conoscenza, oggi: date, warnings: Sequence[str]) -> str:
@@ -53,7 +52,7 @@ def ready(richiesta: Richiesta, saved: BozzaSalvata, address: str) -> str:
     """The message that hands over the document; complete by itself for who cannot open it."""
     name = f"{richiesta.codice}-{richiesta.riferimento}"
     ends = format_datetime(saved.scade.astimezone(ROME), "d MMMM 'alle' H.mm", locale="it_IT")
-    form = richiesta.titolo if richiesta.codice == CODICE_LSG else f"Modulo {richiesta.codice}, «{richiesta.titolo}»"
+    form = richiesta.titolo if richiesta.portale else f"Modulo {richiesta.codice}, «{richiesta.titolo}»"
     told = [f"La bozza è pronta: {form}. Codice di riferimento: {richiesta.riferimento}."]
     told += [f"PDF da stampare e firmare: {address}/{name}.pdf", f"Da modificare (DOCX): {address}/{name}.docx"]
     told += [f"{label}: {value}" for label, value in (*richiesta.dati, *richiesta.richiedente)]
@@ -71,17 +70,19 @@ def _listed(title: str, lines: Sequence[str]) -> List[str]:
     return [f"{title}:", *(f"- {line}" for line in lines)] if lines else []
 
 
-def duplicates(valori: Mapping[str, str], others: Sequence[BozzaSalvata], own: int) -> List[str]:
-    """The other claims for the same person and proceeding whose period overlaps: each may be a duplicate of this one.
+def duplicates(bozza: Bozza, valori: Mapping[str, str], others: Sequence[BozzaSalvata], own: int) -> List[str]:
+    """The other claims in the same portal for the same thing, whose period overlaps: each may be a duplicate of this one.
 
-    Source: Istruzioni LSG of the Procura di Alessandria, par. 3 (start and end serve to find duplicates).
+    Source: Istruzioni LSG of the Procura di Alessandria, par. 3 (start and end serve to find duplicates). A form has none.
     """
+    if bozza.portale is None:
+        return []
     found = []
     for other in others:
-        if other.id == own or other.codice != CODICE_LSG:
+        if other.id == own or other.codice != bozza.codice:
             continue
-        same = all(given(valori, k).casefold() == given(other.valori, k).casefold() for k in _SAME_CLAIM)
-        if same and _overlap(valori, other.valori):
+        same = all(given(valori, k).casefold() == given(other.valori, k).casefold() for k in bozza.portale.uguali)
+        if same and _overlap(bozza.portale.periodo, valori, other.valori):
             found.append(
                 f"Attenzione: per lo stesso procedimento e un periodo che si sovrappone c'è già una richiesta preparata qui "
                 f"(riferimento {other.riferimento}): potrebbe essere un'istanza duplicata."
@@ -89,8 +90,9 @@ def duplicates(valori: Mapping[str, str], others: Sequence[BozzaSalvata], own: i
     return found
 
 
-def _overlap(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    spans = [(given(v, "incarico_inizio"), given(v, "incarico_fine")) for v in (one, other)]
+def _overlap(periodo: Sequence[str], one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    start_field, end_field = periodo
+    spans = [(given(v, start_field), given(v, end_field)) for v in (one, other)]
     if not all(start and end for start, end in spans):
         return False
     (a_start, a_end), (b_start, b_end) = spans  # ISO dates: their order is that of the days

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Dict, List, Optional, Tuple, Type, TypeVar
 
 METADATA_KEY = "stato"
+READINGS_KEY = "letture"  # beside it, in the conversations of the staff: [[label, probability], …], best first
 T = TypeVar("T")
 
 

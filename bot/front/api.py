@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from bot.front import words
 from bot.front.conversations import Conversations, Opened
 from bot.front.incoming import InvalidMessage
+from bot.front.limits import Limits, TooMany
 from bot.front.office import Office
 from bot.front.rasa_client import RasaUnavailable
 from bot.front.records import Record, Records
@@ -45,6 +46,13 @@ def failure(status: int, codice: str, message: str, **more: Any) -> JSONResponse
     return JSONResponse({"errore": message, "codice": codice, **more}, status_code=status)
 
 
+def too_many(error: TooMany) -> JSONResponse:
+    """The answer to those who ask too much."""
+    response = failure(429, "troppe_richieste", words.too_many(error.seconds))
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
 def token_of(request: Request, body: dict[str, Any] | None = None) -> str:
     """The token of a request: in its body, its header or (a browser's EventSource has neither) its address. Raises BadRequest."""
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
@@ -58,9 +66,9 @@ def token_of(request: Request, body: dict[str, Any] | None = None) -> str:
     return found
 
 
-def after_of(request: Request) -> int:
-    """The number of the last message that the program has. Raises BadRequest."""
-    given = request.query_params.get("dopo", "0")
+def after_of(request: Request, resumed: str | None = None) -> int:
+    """The last message that the program has; of an event stream that is taken up again, `resumed`. Raises BadRequest."""
+    given = resumed or request.query_params.get("dopo", "0")
     if not _NUMBER.fullmatch(given):
         raise BadRequest(400, WANTED_NUMBER)
     return min(int(given), MAX_ID)
@@ -69,7 +77,10 @@ def after_of(request: Request) -> int:
 class Api:
     """Handlers of /api/conversazioni, /api/messaggi, /api/valutazioni."""
 
-    def __init__(self, conversations: Conversations, records: Records, office: Office, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, conversations: Conversations, records: Records, office: Office, clock: Callable[[], datetime], limits: Limits
+    ) -> None:
+        self._limits = limits
         self._conversations = conversations
         self._records = records
         self._office = office
@@ -81,6 +92,8 @@ class Api:
         async def handle(request: Request) -> Response:
             try:
                 return await handler(request)
+            except TooMany as error:
+                return too_many(error)
             except BadRequest as error:
                 return failure(error.status, "troppo_lungo" if error.status == 413 else "richiesta", str(error))
             except InvalidSession:
@@ -103,7 +116,7 @@ class Api:
         if body.get("token") is not None or "authorization" in request.headers:
             try:
                 token = token_of(request, body)
-                opened = await self._conversations.opened(token)
+                opened = await self._conversations.resumed(token)
                 return JSONResponse(await self._state(opened, token, await self._conversations.history(opened.id)))
             except InvalidSession:
                 pass  # the page asks for its old conversation and gets a new one, empty
@@ -117,6 +130,7 @@ class Api:
         text, choice, key = body.get("testo"), body.get("scelta"), body.get("chiave")
         if key is not None and not (isinstance(key, str) and _KEY.fullmatch(key)):
             raise BadRequest(400, WANTED_KEY)
+        self._limits.message(opened.id)
         if isinstance(text, str) and choice is None:
             exchange = await self._conversations.exchange(opened.id, text, chiave=key)
         elif isinstance(choice, str) and text is None:

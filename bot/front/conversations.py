@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -60,6 +60,9 @@ class HandOver(Protocol):
     async def after(self, conversazione: Conversazione, testo: str, answers: list[Answer]) -> list[Nuovo]:
         """The assistant has answered: what to add to its answers (somebody wants a person, or was not understood again)."""
 
+    async def forget(self, id: str) -> None:
+        """The conversation is being deleted: delete what is kept of it elsewhere."""
+
 
 class Nobody:
     """An office without hand-over."""
@@ -77,6 +80,9 @@ class Nobody:
     async def after(self, conversazione: Conversazione, testo: str, answers: list[Answer]) -> list[Nuovo]:
         """Nothing to add."""
         return []
+
+    async def forget(self, id: str) -> None:
+        """Nothing is kept."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +146,12 @@ class Conversations:
         name = await self._stored(conversazioni.last_name, session.id) if found and found.stato == OPERATORE else None
         return Opened(session.id, found.stato if found else BOT, name, over)
 
+    async def resumed(self, token: str) -> Opened:
+        """As `opened`; somebody is at it (a page was loaded again, "continua"), so that its time begins anew."""
+        opened = await self.opened(token)
+        await self._stored(conversazioni.touch, opened.id, self._clock())
+        return await self.opened(token)
+
     async def say(self, id: str, text: str, *, chiave: Optional[str] = None) -> list[Messaggio]:
         """The answers to a typed text; with the key of a message already answered, the same answers again.
 
@@ -168,19 +180,51 @@ class Conversations:
         return await self._turn(id, scelta.titolo, scelta.payload, chiave, button=(message.id, token))
 
     async def history(self, id: str, dopo: int = 0) -> list[Messaggio]:
-        """What was said after that message. Raises ArchivioNonDisponibile."""
-        return await self._stored(partial(conversazioni.history, dopo=dopo), id)
+        """What was said after that message, up to one that is being answered right now. Raises ArchivioNonDisponibile."""
+        said = await self._stored(partial(conversazioni.history, dopo=dopo), id)
+        soon = self._clock() - ABANDONED
+        waits = (n for n, m in enumerate(said) if m.chi == LEI and m.consegnato is None and m.quando > soon)
+        return said[: next(waits, None)]
 
     async def state(self, id: str) -> Optional[Conversazione]:
         """Who has the conversation; None before its first message. Raises ArchivioNonDisponibile."""
         return await self._stored(conversazioni.get, id)
 
-    async def post(self, id: str, message: Nuovo) -> Messaggio:
+    async def command(self, id: str, said: str, payload: str, *, chiave: Optional[str] = None) -> list[Messaggio]:
+        """The answers to what a button with this payload would do, said in other words: a channel's command ("/operatore").
+
+        The payload is the program's own, never the public's. Raises as `say` does.
+        """
+        return (await self._turn(id, said, payload, chiave, command=True)).risposte
+
+    async def post(self, id: str, message: Nuovo, *, di: Optional[str] = None) -> Messaggio:
         """Add a message that answers nothing: of a person of the office, or of the office itself.
 
-        Raises InvalidSession (deleted meanwhile), ArchivioNonDisponibile.
+        di: only while that account has the conversation. Raises InvalidSession (it does not, or the conversation was deleted
+        meanwhile), DoppioMessaggio when its key is taken, ArchivioNonDisponibile.
         """
-        return (await self._add(id, [message]))[0]
+        return (await self._add(id, [message], di=di))[0]
+
+    def held(self, id: str) -> asyncio.Lock:
+        """To be used with `async with`: nobody else speaks in the conversation meanwhile. Not around say, choose or delete."""
+        return self._lock(id)
+
+    async def change_state(
+        self,
+        id: str,
+        da: Sequence[str],
+        a: str,
+        *,
+        operatore: Optional[str] = None,
+        di: Optional[str] = None,
+        messaggi: Sequence[Nuovo] = (),
+    ) -> bool:
+        """Change who has a conversation and say so, both or neither; wake who waits for news (see storage)."""
+        change = partial(conversazioni.change_state, operatore=operatore, di=di, messaggi=messaggi)
+        changed = await self._stored(change, id, da, a, self._clock())
+        if changed:
+            self.bell.ring(id)
+        return changed
 
     async def rate(self, id: str, message: int, utile: bool, motivo: Optional[str]) -> bool:
         """Keep what the person thinks of an answer; False when it is none of theirs. Raises ArchivioNonDisponibile."""
@@ -196,11 +240,18 @@ class Conversations:
             await self._stored(bozze.delete_all, id)
             await asyncio.to_thread(delete_events, self._settings.tracker_db, id)
             await self._stored(conversazioni.open, id, self._clock())  # a token that was never used is refused afterwards too
+            await self.handover.forget(id)
             await self._stored(conversazioni.delete, id, self._clock())
         self.bell.ring(id)
 
     async def _turn(
-        self, id: str, said: str, message: str, chiave: Optional[str], button: Optional[tuple[int, str]] = None
+        self,
+        id: str,
+        said: str,
+        message: str,
+        chiave: Optional[str],
+        button: Optional[tuple[int, str]] = None,
+        command: bool = False,
     ) -> Exchange:
         async with self._lock(id):
             conversazione = await self._stored(conversazioni.open, id, self._clock())
@@ -209,13 +260,11 @@ class Conversations:
             mine = await self._heard(id, said, chiave)
             if mine.consegnato is not None:
                 return await self._again(mine)
-            self.bell.ring(id)
             try:
-                return await self._answered(conversazione, mine, message, button)
+                return await self._answered(conversazione, mine, message, button, command)
             except Exception:
                 with suppress(ArchivioNonDisponibile):  # if it stays, it is taken up again when it is sent again
                     await self._stored(conversazioni.remove, mine.id)
-                self.bell.ring(id)
                 raise
 
     async def _heard(self, id: str, said: str, chiave: Optional[str]) -> Messaggio:
@@ -244,10 +293,11 @@ class Conversations:
         return Exchange(mine, await self._stored(conversazioni.answers_to, mine.conversazione, mine.id))
 
     async def _answered(
-        self, conversazione: Conversazione, mine: Messaggio, message: str, button: Optional[tuple[int, str]]
+        self, conversazione: Conversazione, mine: Messaggio, message: str, button: Optional[tuple[int, str]], command: bool
     ) -> Exchange:
         id, said = conversazione.id, mine.testo
-        new = await (self.handover.chosen(conversazione, message) if button else self.handover.before(conversazione, said))
+        chosen = command or button is not None
+        new = await (self.handover.chosen(conversazione, message) if chosen else self.handover.before(conversazione, said))
         counts: list[Conteggio] = []
         if new is None:
             answers = await self._rasa.send(id, message)
@@ -255,14 +305,14 @@ class Conversations:
                 await self._stored(conversazioni.clear, id)
                 mine = (await self._add(id, [Nuovo(LEI, ERASED, chiave=mine.chiave)], ring=False))[0]
                 button = None
-            counts = [eventi.of_answer("risposta", answer.dettagli) for answer in answers]
+            counts = [count for answer in answers for count in eventi.of_turn(answer.dettagli)]
             new = [Nuovo(ASSISTENTE, a.testo, fonte=a.fonte, scelte=offered(a.pulsanti), dettagli=a.dettagli) for a in answers]
             new += await self.handover.after(conversazione, said, answers)
         new = [replace(n, risponde_a=mine.id) for n in new]
         return Exchange(mine, await self._add(id, new, risposto=mine.id, usata=button, conteggi=counts))
 
     async def _add(self, id: str, messages: list[Nuovo], ring: bool = True, **with_them: Any) -> list[Messaggio]:
-        at_once = conversazioni.canale_di(id) == "web"  # other channels are given their messages by somebody, who notes it
+        at_once = conversazioni.at_once(id)  # other channels are given their messages by somebody, who notes it
         try:
             added = await self._stored(partial(conversazioni.add, consegnato=at_once, **with_them), id, messages, self._clock())
         except KeyError as error:

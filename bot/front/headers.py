@@ -11,6 +11,7 @@ CSP = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self'",
+        "font-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -26,10 +27,12 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+PUBLIC_FILES = ("/static/", "/widget.js")  # the widget's, which other sites load
 
 
 class SecurityHeaders:
-    """ASGI middleware: adds HEADERS; pages and answers are never stored by caches, static files are checked at each use."""
+    """ASGI middleware: adds HEADERS; pages and answers are never stored by caches, the widget's files, that
+    other sites may load, are checked at each use."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -41,7 +44,10 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                headers["Cache-Control"] = "no-cache" if scope["path"].startswith("/static/") else "no-store"
+                shared = scope["path"].startswith(PUBLIC_FILES)
+                headers["Cache-Control"] = "no-cache" if shared else "no-store"
+                if shared:
+                    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -22,7 +22,7 @@ from markdown_it.utils import EnvType, OptionsDict
 HIDDEN = "solo-lettori"  # the class of words for screen readers only
 NEW_TAB = " (si apre in un'altra scheda)"
 TAGS = {"p", "br", "ul", "ol", "li", "a", "strong", "em", "span"}
-SCHEMES = ("http://", "https://", "mailto:")
+_LINK = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(:\d{1,4})?([/?#].*)?|mailto:[^\s@]+@[^\s@]+", re.IGNORECASE)
 _BULLET = re.compile(r"- +\S")
 _NUMBER = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 _SITE = re.compile(r"[A-Za-z0-9-]+\.[A-Za-z]")
@@ -109,7 +109,7 @@ def _markdown() -> MarkdownIt:
     made.enable(["list", "escape", "emphasis", "link", "linkify"])
     made.inline.ruler.at("emphasis", _asterisks)
     made.linkify = _Addresses()
-    made.validateLink = lambda url: url.lower().startswith(SCHEMES)  # type: ignore[method-assign]
+    made.validateLink = lambda url: bool(_LINK.fullmatch(url))  # type: ignore[method-assign]
     made.add_render_rule("link_open", _link_open)
     made.add_render_rule("link_close", _link_close)
     return made

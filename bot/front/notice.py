@@ -33,5 +33,6 @@ def _kept(settings: FrontSettings) -> str:
     kept = "un giorno" if days == 1 else f"{days} giorni"
     return (
         "Quello che scrive resta nei computer dell'ufficio, non va ad altri e si cancella da solo dopo "
-        f"{kept} dall'ultimo messaggio; può cancellarlo subito con «Cancella la conversazione»."
+        f"{kept} dall'ultimo messaggio; può cancellarlo subito con «Cancella la conversazione». Delle domande a cui l'assistente "
+        "non sa rispondere l'ufficio conserva il testo, senza dati personali, per migliorarlo."
     )

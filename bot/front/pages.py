@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from bot.front import words
 from bot.front.conversations import Conversations
 from bot.front.incoming import InvalidMessage
+from bot.front.limits import Limits, TooMany
 from bot.front.office import Office
 from bot.front.rasa_client import RasaUnavailable
 from bot.front.records import Record, Records
@@ -38,7 +39,9 @@ class PageHandlers:
         office: Office,
         clock: Callable[[], datetime],
         cookie_seconds: int,
+        limits: Limits,
     ) -> None:
+        self._limits = limits
         self._conversations = conversations
         self._records = records
         self._pages = pages
@@ -90,6 +93,7 @@ class PageHandlers:
         typed, code = form.get("testo", ""), 200
         key = _key(form.get("chiave", ""), form.get("scelta", typed))
         try:
+            self._limits.message(id)
             if "scelta" in form:
                 await self._conversations.choose(id, form["scelta"], chiave=key)
             else:
@@ -97,6 +101,8 @@ class PageHandlers:
                 typed = ""
         except InvalidMessage as invalid:
             code, error = 403 if invalid.codice == "scelta" else 422, str(invalid)
+        except TooMany as many:
+            code, error = 429, words.too_many(many.seconds)
         except RasaUnavailable:
             code, error = 503, self._office.unreachable
         except InvalidSession:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 MAX_BODY = 64 * 1024
+BODY_SECONDS = 20.0
 
 
 class BadRequest(Exception):
@@ -20,6 +22,15 @@ class BadRequest(Exception):
 
 
 async def _body(request: Request) -> bytes:
+    try:
+        return await asyncio.wait_for(_received(request), BODY_SECONDS)
+    except asyncio.TimeoutError as error:
+        raise BadRequest(408, "La richiesta non è arrivata per intero in tempo: la connessione è lenta. Riprovi.") from error
+    except ClientDisconnect as error:
+        raise BadRequest(400, "La connessione si è interrotta.") from error
+
+
+async def _received(request: Request) -> bytes:
     received = bytearray()
     async for chunk in request.stream():
         received += chunk
@@ -40,10 +51,10 @@ async def read_json(request: Request) -> dict[str, Any]:
     return content
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a plain HTML form. Raises BadRequest."""
+async def read_form(request: Request, fields: int = 20) -> dict[str, str]:
+    """The fields of a plain HTML form, so many at most. Raises BadRequest."""
     received = await _body(request)
     try:
-        return dict(parse_qsl(received.decode(), keep_blank_values=True, max_num_fields=20))
+        return dict(parse_qsl(received.decode(), keep_blank_values=True, max_num_fields=fields))
     except ValueError as error:
         raise BadRequest(400, "Il modulo inviato non è leggibile.") from error

@@ -7,6 +7,7 @@ NOT_DELETED = "La conversazione non è stata cancellata del tutto: riprovi tra q
 DELETED = "La conversazione è stata cancellata."
 NEW_SESSION = "La conversazione precedente era scaduta: ne è cominciata una nuova."
 FOREIGN = "Il messaggio è arrivato da un'altra pagina e non è stato accettato."
+OTHER_SITE = "Questo sito non è tra quelli che possono usare l'assistente: vada alla pagina dell'assistente."
 RATED = "Grazie: la Sua valutazione è stata registrata."
 NOT_RATED = "Questa risposta non si può valutare."
 

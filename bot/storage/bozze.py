@@ -10,7 +10,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from sqlalchemy import JSON, Column, Integer, String, case, insert, select
 from sqlalchemy import delete as sql_delete
@@ -46,6 +46,7 @@ class RigaBozza(Base):
     creata = Column(Istante, nullable=False)
     modificata = Column(Istante, nullable=False)
     scade = Column(Istante, nullable=False, index=True)
+    poi = Column(JSON(none_as_null=True))
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class BozzaSalvata:
 
     token: the secret of its address. riferimento: the code for the counter ("7K3M-9QXT"). conversazione: whose it is (sender id).
     codice: the form. valori: what was said, by field. fase: "dati", "riepilogo" or "pronta"; richiesta: only then. Times in UTC.
+    poi: the codes of the forms to draft after this one.
     """
 
     id: int
@@ -67,6 +69,7 @@ class BozzaSalvata:
     creata: datetime
     modificata: datetime
     scade: datetime
+    poi: Tuple[str, ...] = ()
 
     @property
     def percorso(self) -> str:
@@ -74,8 +77,10 @@ class BozzaSalvata:
         return f"/bozze/{self.token}"
 
 
-def create(conversazione: str, codice: str, adesso: datetime, *, url: Optional[str] = None) -> BozzaSalvata:
-    """A new draft of a form, empty."""
+def create(
+    conversazione: str, codice: str, adesso: datetime, *, poi: Sequence[str] = (), url: Optional[str] = None
+) -> BozzaSalvata:
+    """A new draft of a form, empty; poi: the forms to draft after it."""
     for _ in range(_ATTEMPTS):
         values = {
             "token": secrets.token_urlsafe(_TOKEN_BYTES),
@@ -87,6 +92,7 @@ def create(conversazione: str, codice: str, adesso: datetime, *, url: Optional[s
             "creata": adesso,
             "modificata": adesso,
             "scade": _expiry(adesso),
+            "poi": list(poi),
         }
         try:
             with available(), session(url) as db, db.begin():
@@ -221,6 +227,7 @@ def _delete(url: Optional[str], *conditions: Any) -> int:
 def _saved(row: Any) -> BozzaSalvata:
     values = {name: getattr(row, name) for name in BozzaSalvata.__dataclass_fields__}
     values["valori"] = dict(row.valori)
+    values["poi"] = tuple(row.poi or ())
     values["richiesta"] = _readable(row.richiesta)
     if row.fase == PRONTA and values["richiesta"] is None:
         values["fase"] = RIEPILOGO

@@ -171,13 +171,47 @@ def revive(id: str, adesso: datetime, *, url: Optional[str] = None) -> None:
     )
 
 
+def at_once(id: str) -> bool:
+    """Whether a message counts as delivered as soon as it is kept: the website reads it here, other channels are given it.
+
+    So do the staff, in their own conversations.
+    """
+    return canale_di(id) in ("web", "int")
+
+
 def change_state(
-    id: str, da: Sequence[str], a: str, adesso: datetime, *, operatore: Optional[str] = None, url: Optional[str] = None
+    id: str,
+    da: Sequence[str],
+    a: str,
+    adesso: datetime,
+    *,
+    operatore: Optional[str] = None,
+    di: Optional[str] = None,
+    messaggi: Sequence[Nuovo] = (),
+    url: Optional[str] = None,
 ) -> bool:
-    """Bring a conversation from one of the states `da` to `a`, in the hands of `operatore`; False when it was in none of them."""
+    """Bring a conversation from one of the states `da` to `a`, in the hands of `operatore`; False when it was in none of them.
+
+    di: only while it is in the hands of that account. messaggi: added with the change, both or neither.
+    """
     if a not in STATI:
         raise ValueError(f"stato sconosciuto: {a}")
-    return _update_conversation(id, {"stato": a, "operatore": operatore, "dal": adesso}, tuple(da), url)
+    values = {"stato": a, "operatore": operatore, "dal": adesso}
+    if messaggi:
+        values["ultima"] = adesso
+    statement = sql_update(RigaConversazione).where(RigaConversazione.id == id, RigaConversazione.stato.in_(list(da)))
+    if di is not None:
+        statement = statement.where(RigaConversazione.operatore == di)
+    with transaction(url) as db:
+        if not db.execute(statement.values(**values).execution_options(synchronize_session=False)).rowcount:
+            return False
+        db.add_all([_row(id, new, adesso, at_once(id)) for new in messaggi])
+    return True
+
+
+def touch(id: str, adesso: datetime, *, url: Optional[str] = None) -> None:
+    """The person is at the conversation still, without writing: it counts as used now."""
+    _update_conversation(id, {"ultima": adesso}, (BOT, ATTESA, OPERATORE, CHIUSA), url)
 
 
 def in_state(stati: Sequence[str], *, url: Optional[str] = None) -> List[Conversazione]:
@@ -196,20 +230,23 @@ def add(
     risposto: Optional[int] = None,
     usata: Optional[Tuple[int, str]] = None,
     conteggi: Iterable[Conteggio] = (),
+    di: Optional[str] = None,
     url: Optional[str] = None,
 ) -> List[Messaggio]:
     """Add messages to a conversation, which counts as used now; with them, or not at all, what goes with them.
 
     consegnato: False for those the channel has to be given later. risposto: the message of the public that is answered by now.
-    usata: the message whose button was used, and its token. conteggi: what to count. Raises KeyError when the conversation is not
-    there or is deleted, DoppioMessaggio when the key of one is taken.
+    usata: the message whose button was used, and its token. conteggi: what to count. di: only while the conversation is in the
+    hands of that account. Raises KeyError when it is not, or is not there or is deleted, DoppioMessaggio when the key of one is
+    taken.
     """
+    held = [] if di is None else [RigaConversazione.stato == OPERATORE, RigaConversazione.operatore == di]
     with available(), session(url) as db:
         try:
             with db.begin():
                 touched = (
                     sql_update(RigaConversazione)
-                    .where(RigaConversazione.id == id, RigaConversazione.stato != CANCELLATA)
+                    .where(RigaConversazione.id == id, RigaConversazione.stato != CANCELLATA, *held)
                     .values(ultima=adesso)
                 )
                 if not db.execute(touched.execution_options(synchronize_session=False)).rowcount:
@@ -264,14 +301,22 @@ def history(id: str, *, dopo: int = 0, limite: int = 500, url: Optional[str] = N
     return _messages([RigaMessaggio.id.in_(newest.scalar_subquery())], url)
 
 
-def undelivered(canale: str, *, url: Optional[str] = None) -> List[Messaggio]:
-    """What the channel still has to be given, in order."""
+def last_said(id: str, *, url: Optional[str] = None) -> Optional[Messaggio]:
+    """The newest message of a conversation that is not of the public; None before the first."""
+    wanted = select(RigaMessaggio).where(RigaMessaggio.conversazione == id, RigaMessaggio.chi != LEI)
+    with transaction(url) as db:
+        row = db.scalars(wanted.order_by(RigaMessaggio.id.desc()).limit(1)).first()
+        return None if row is None else _message(row)
+
+
+def undelivered(canale: str, *, conversazione: Optional[str] = None, url: Optional[str] = None) -> List[Messaggio]:
+    """What the channel still has to be given, in order; with `conversazione`, only in that one."""
     conditions = [
         RigaMessaggio.consegnato.is_(None),
         RigaMessaggio.chi != LEI,
         RigaMessaggio.conversazione.in_(select(RigaConversazione.id).where(RigaConversazione.canale == canale).scalar_subquery()),
     ]
-    return _messages(conditions, url)
+    return _messages(conditions + ([RigaMessaggio.conversazione == conversazione] if conversazione else []), url)
 
 
 def delivered(message: int, adesso: datetime, *, url: Optional[str] = None) -> bool:
@@ -287,10 +332,10 @@ def choice(id: str, token: str, *, url: Optional[str] = None) -> Optional[Tuple[
 
 
 def last_name(id: str, *, url: Optional[str] = None) -> Optional[str]:
-    """The name under which a person of the office last wrote in a conversation."""
+    """The name under which a person of the office last took a conversation, or wrote in it."""
     wanted = (
         select(RigaMessaggio.nome)
-        .where(RigaMessaggio.conversazione == id, RigaMessaggio.chi == PERSONA)
+        .where(RigaMessaggio.conversazione == id, RigaMessaggio.nome.is_not(None))
         .order_by(RigaMessaggio.id.desc())
         .limit(1)
     )
@@ -331,17 +376,15 @@ def clear(id: str, *, url: Optional[str] = None) -> int:
 
 def purge(fino: datetime, *, url: Optional[str] = None) -> int:
     """Delete the conversations last used by that moment, with their messages, unless somebody is at them. How many there were."""
-    idle = select(RigaConversazione.id).where(
-        RigaConversazione.ultima <= fino, or_(RigaConversazione.stato != OPERATORE, RigaConversazione.dal <= fino)
-    )
+    idle = [RigaConversazione.ultima <= fino, or_(RigaConversazione.stato != OPERATORE, RigaConversazione.dal <= fino)]
+    theirs = RigaMessaggio.conversazione.in_(select(RigaConversazione.id).where(*idle).scalar_subquery())
     with transaction(url) as db:
-        ids = list(db.scalars(idle))
-        for name in (RigaMessaggio.conversazione, RigaConversazione.id):
-            statement = sql_delete(name.class_).where(name.in_(ids))
-            db.execute(statement.execution_options(synchronize_session=False))
-    if ids:
+        # both statements write: SQLite then waits for other writers, where one that has read before would fail
+        db.execute(sql_delete(RigaMessaggio).where(theirs).execution_options(synchronize_session=False))
+        purged = int(db.execute(sql_delete(RigaConversazione).where(*idle).execution_options(synchronize_session=False)).rowcount)
+    if purged:
         wipe(url)
-    return len(ids)
+    return purged
 
 
 def count(*, url: Optional[str] = None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Iterable, List, Mapping, Optional
 
@@ -10,6 +10,8 @@ from sqlalchemy import Column, Integer, String, delete, insert, select
 from sqlalchemy.orm import Session
 
 from bot.storage.database import Base, Istante, transaction
+
+FATTI = ("calcolo", "bozza")  # what an answer may bring to its end (bot/channel.py); `voce` is then the calculator, the form
 
 
 class Evento(Base):
@@ -50,6 +52,12 @@ def of_answer(tipo: str, dettagli: Mapping[str, Any], esito: Optional[str] = Non
         return str(value)[: getattr(Evento, name).type.length] if value else None
 
     return Conteggio(tipo, part("argomento"), part("voce"), esito or part("esito"))
+
+
+def of_turn(dettagli: Mapping[str, Any]) -> List[Conteggio]:
+    """What to count of an answer of the assistant: itself, and the computation or the draft that it brought to its end."""
+    done = [replace(of_answer(tipo, dettagli), voce=str(dettagli[tipo])[:160]) for tipo in FATTI if dettagli.get(tipo)]
+    return [of_answer("risposta", dettagli), *done]
 
 
 def write(db: Session, conteggi: Iterable[Conteggio], canale: str, quando: datetime) -> None:

@@ -62,6 +62,15 @@ def test_a_code_in_use_is_not_given_twice(url: str, monkeypatch: pytest.MonkeyPa
         bozze.create("web:a", "A02", NOW, url=url)
 
 
+def test_the_forms_to_draft_afterwards_are_kept(url: str) -> None:
+    made = bozze.create("web:a", "A02", NOW, poi=["A11", "A09"], url=url)
+    assert made.poi == ("A11", "A09")
+    bozze.update(made.id, "web:a", valori={"nome": "Marta"}, adesso=NOW + SECOND, url=url)
+    found = bozze.latest("web:a", NOW + SECOND, url=url)
+    assert found is not None and found.poi == ("A11", "A09")
+    assert bozze.create("web:b", "A02", NOW, url=url).poi == ()
+
+
 def test_changes_move_the_expiry(url: str, richiesta: Richiesta) -> None:
     made = bozze.create("web:a", "A02", NOW, url=url)
     values = {"cognome": "D'Àvise", "nome": "Zoë 🙂 李", "note": "riga\nriga «'\"\\»"}

@@ -58,6 +58,19 @@ def test_the_migrations_make_what_the_models_say(url: str) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
+def test_a_draft_without_forms_to_follow_is_kept(empty_url: str) -> None:
+    """Made before the column was there, and after it was taken away again."""
+    made = engine(empty_url)
+    kept = bozze.create("web:a", "A02", NOW, poi=["A11"], url=empty_url)
+    migrations.downgrade(made, "0002")
+    assert "poi" not in {column["name"] for column in inspect(made).get_columns("bozze")}
+    assert migrations.upgrade(made) is True
+    found = bozze.get(kept.id, "web:a", url=empty_url)
+    assert found is not None and (found.poi, found.token, found.scade) == ((), kept.token, kept.scade)
+    indexes = {index["name"] for index in inspect(made).get_indexes("bozze")}
+    assert {"ix_bozze_token", "ix_bozze_riferimento", "ix_bozze_conversazione", "ix_bozze_scade"} <= indexes
+
+
 def test_a_database_of_the_program_before_alembic_is_adopted(empty_url: str) -> None:
     """It was made by create_all: the table is there, alembic's is not."""
     old = create_engine(empty_url, future=True)

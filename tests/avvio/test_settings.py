@@ -57,6 +57,9 @@ def test_a_database_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
         ("RASA_PORT", "70000", "RASA_PORT: deve essere al massimo 65535"),
         ("MAX_CARATTERI", "3", "MAX_CARATTERI: deve essere almeno 50"),
         ("LIVELLO_LOG", "tutto", "LIVELLO_LOG: valore non ammesso; si può scrivere: DEBUG, INFO, WARNING, ERROR"),
+        ("TELEGRAM_TOKEN", "la mia chiave", "TELEGRAM_TOKEN: deve essere la chiave data da BotFather"),
+        ("TELEGRAM_API_URL", "api.telegram.org", "TELEGRAM_API_URL: deve essere un indirizzo come https://api.telegram.org"),
+        ("TELEGRAM_WEBHOOK", "http://esempio.it", "TELEGRAM_WEBHOOK: deve essere un indirizzo pubblico come https://"),
         ("PORT", "5055", "PORT e ACTIONS_PORT indicano la stessa porta, 5055: devono essere diverse"),
     ],
 )
@@ -94,3 +97,18 @@ def test_every_setting_is_explained_for_the_office() -> None:
     page = (ROOT / "docs" / "impostazioni.md").read_text()
     assert [variable for variable in VARIABLES if f"| `{variable}` |" not in page] == []
     assert [f.name for f in Settings.__fields__.values() if not f.field_info.description] == []
+
+
+def test_the_key_of_telegram_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings().telegram_token == "" and settings().telegram_webhook == ""
+    settings.cache_clear()
+    monkeypatch.setenv("TELEGRAM_TOKEN", "123456789:AAHsegretissima-prova")
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:8081/")
+    assert settings().telegram_token == "123456789:AAHsegretissima-prova"
+    assert settings().telegram_api_url == "http://127.0.0.1:8081"
+    assert "segretissima" not in repr(settings())
+    settings.cache_clear()
+    monkeypatch.setenv("TELEGRAM_TOKEN", "12 AAHsegretissima-prova")
+    with pytest.raises(SettingsError) as error:
+        settings()
+    assert "segretissima" not in str(error.value)

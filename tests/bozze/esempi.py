@@ -85,6 +85,7 @@ REGISTRO = replace(
 LSG = replace(
     CARICHI,
     codice="LSG",
+    portale="LSG",
     titolo="Istanza di liquidazione attraverso il portale LSG",
     riferimento="M8TR-K2VD",
     ufficio="Ufficio Spese di giustizia",
@@ -119,6 +120,23 @@ LSG = replace(
     fonte="Istruzioni della Procura della Repubblica di Alessandria per le istanze di liquidazione via web (LSG), par. 5",
 )
 
+SIAMM = replace(
+    LSG,
+    codice="SIAMM",
+    portale="SIAMM",
+    titolo="Istanza di liquidazione del difensore in patrocinio, sul portale SIAMM",
+    riferimento="Q4HN-W7BC",
+    destinatario=("All’ufficio giudiziario che tratta la causa civile", "tramite il portale SIAMM e il deposito con Consolle"),
+    oggetto="Dati da inserire nell’istanza di liquidazione sul portale SIAMM",
+    dati=(("Data inizio incarico", "12/01/2026"), ("Numero di patrocinio", "345/2025"), ("Compenso complessivo", "€ 1.200,00")),
+    righe=(
+        "Sezione «Beneficiario», riquadro «Tipo Beneficiario»: scegliere «Difensore».",
+        "Per finire: «Registra i dati inviati».",
+    ),
+    firma="il difensore",
+    fonte="Protocollo per la liquidazione dei compensi del patrocinio (distretto di Trieste), par. 1.2",
+)
+
 PAROLE = tuple(f"parola{n:04d}" for n in range(500))  # 5,000 characters, each word to be found again
 COGNOME = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewis"  # 60 letters and no space
 LUNGA = replace(
@@ -132,4 +150,4 @@ LUNGA = replace(
     allegati=tuple(f"allegato{n:02d}: " + "copia semplice " * 6 for n in range(30)),
 )
 
-ESEMPI = {"carichi": CARICHI, "registro": REGISTRO, "lsg": LSG, "lunga": LUNGA}
+ESEMPI = {"carichi": CARICHI, "registro": REGISTRO, "lsg": LSG, "siamm": SIAMM, "lunga": LUNGA}

@@ -26,7 +26,7 @@ from bot.bozze.caratteri import SEGNAPOSTO, pulito, stampabile
 from bot.bozze.documento import AVVISO, DocumentoNonCreato
 from bot.bozze.pdf import render_pdf
 from bot.bozze.richiesta import Richiesta
-from tests.bozze.esempi import CARICHI, COGNOME, ESEMPI, INDIRIZZO, LSG, LUNGA, PAROLE, REGISTRO
+from tests.bozze.esempi import CARICHI, COGNOME, ESEMPI, INDIRIZZO, LSG, LUNGA, PAROLE, REGISTRO, SIAMM
 
 SCALE = 2  # pixels a point
 MM = 72 / 25.4 * SCALE
@@ -114,9 +114,11 @@ def test_parts_stand_in_their_order() -> None:
     assert places == sorted(places)
 
 
-def test_the_portal_is_no_form() -> None:
-    text = " ".join(pages(render_pdf(LSG, INDIRIZZO)))
-    assert "Promemoria per il portale LSG" in text and "Dati da inserire nel portale" in text and "Modulo LSG" not in text
+@pytest.mark.parametrize("richiesta", [LSG, SIAMM], ids=["LSG", "SIAMM"])
+def test_a_portal_is_no_form(richiesta: Richiesta) -> None:
+    text = " ".join(pages(render_pdf(richiesta, INDIRIZZO)))
+    assert f"Promemoria per il portale {richiesta.portale}" in text and "Dati da inserire nel portale" in text
+    assert f"Modulo {richiesta.codice}" not in text
 
 
 def test_empty_parts_are_left_out() -> None:

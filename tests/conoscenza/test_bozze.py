@@ -19,7 +19,7 @@ from calculators.model import INSIEME, Calcolatore, Contesto, Risultato, Valore
 from knowledge import Bozza, Conoscenza, KnowledgeError, Percorso, load
 from knowledge.draft_checks import ANY, PLACEHOLDER, texts_of
 from knowledge.loader import FOLDER
-from knowledge.models_bozze import CODICE_LSG, Condizione, Strada
+from knowledge.models_bozze import Condizione, Strada
 from knowledge.verify import verify
 
 Content = dict[str, Any]
@@ -30,6 +30,7 @@ START = "quale"
 TODAY = date(2026, 3, 2)
 CODES = sorted(path.stem for path in (FOLDER / "bozze").glob("*.yml"))
 NUMBER, WORDS = "12", "parole"
+CLAIMS = {"LSG", "SIAMM"}  # entered in a portal
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +67,9 @@ def deciding(bozza: Bozza) -> set[str]:
 # ---- Forms, drafts, paths
 
 
-def test_every_form_has_a_draft_and_the_claim_through_the_portal_too(conoscenza: Conoscenza) -> None:
-    assert set(conoscenza.bozze) == {*conoscenza.moduli, CODICE_LSG}
+def test_every_form_has_a_draft_and_the_claims_through_the_portals_too(conoscenza: Conoscenza) -> None:
+    assert set(conoscenza.bozze) == {*conoscenza.moduli, *CLAIMS}
+    assert {codice for codice, bozza in conoscenza.bozze.items() if bozza.portale} == CLAIMS
 
 
 def outcomes(conoscenza: Conoscenza, start: str) -> tuple[set[str], set[str]]:
@@ -146,10 +148,10 @@ def test_every_answer_makes_a_request_that_asks_something(conoscenza: Conoscenza
 
 @pytest.mark.parametrize("codice", CODES)
 def test_what_must_be_given_is_written_in_the_request(conoscenza: Conoscenza, codice: str) -> None:
-    """No datum is asked for nothing: it stands in the text, decides something, or makes the cost; contacts stand in the table."""
+    """No datum is asked for nothing: it stands in the text, decides something, makes the cost or the term; contacts stand in the table."""
     bozza = conoscenza.bozze[codice]
     used = {name for _, text, _ in texts_of(bozza) for name in PLACEHOLDER.findall(text)} | deciding(bozza)
-    used |= set(bozza.costo.campi.values()) | {"telefono", "email"}
+    used |= set(bozza.costo.campi.values()) | {"telefono", "email"} | set(bozza.scadenza.dal if bozza.scadenza else ())
     assert {c.campo for c in bozza.chiesti()} - used == set()
 
 
@@ -173,12 +175,35 @@ def test_a_draft_asks_in_a_few_groups(conoscenza: Conoscenza) -> None:
 
 
 def test_the_claim_is_never_complete_without_what_the_portal_wants(conoscenza: Conoscenza) -> None:
-    asked = {c.campo: c for c in conoscenza.bozze[CODICE_LSG].chiesti()}
+    asked = {c.campo: c for c in conoscenza.bozze["LSG"].chiesti()}
     for name in ("magistrato", "numero_procedimento", "tipologia_beneficiario", "incarico_inizio", "incarico_fine"):
         assert not asked[name].facoltativo and not asked[name].quando
     mentioned = [f"{{{name}}}" for name in ("magistrato", "numero_procedimento", "tipologia_beneficiario", "incarico_inizio")]
-    lines = " ".join(riga.testo for riga in conoscenza.bozze[CODICE_LSG].righe)
+    lines = " ".join(riga.testo for riga in conoscenza.bozze["LSG"].righe)
     assert [lines.index(name) for name in mentioned] == sorted(lines.index(name) for name in mentioned)
+
+
+def test_the_claim_of_a_defender_says_what_to_choose_in_the_order_of_the_portal(conoscenza: Conoscenza) -> None:
+    """Protocollo 1.2: every field that it names, one after the other, and what goes in it."""
+    bozza = conoscenza.bozze["SIAMM"]
+    lines = " ".join(riga.testo for riga in bozza.righe)
+    named = [
+        "«Crea Istanza»", "«Tipo Beneficiario»: scegliere «Difensore»", "«Difensore parte ammessa patrocinio a spese dello Stato»",
+        "«Ente Pagamento»: lasciare «Funzionario Delegato»", "«Accredito c/o posta/banca»", "{difesa_inizio}", "{difesa_fine}",
+        "«Procedimento»", "{numero_procedimento}", "«parte processuale»", "{assistito_nome}", "{patrocinio_numero}",
+        "{patrocinio_data}", "«Registra»", "«Upload File PDF»", "«onorario/vacazione»", "«Inserimento dettagli»",
+        "«Onorario privo di spese forfettarie»", "{compenso}", "15%", "«Spese»", "{spese_imponibili}", "{anticipazioni}",
+        "«Registra i dati inviati»",
+    ]  # fmt: skip
+    places = [lines.index(name) for name in named]
+    assert places == sorted(places)
+    needed = {c.campo for c in bozza.chiesti() if c.indispensabile}
+    assert {"difesa_inizio", "difesa_fine", "numero_procedimento", "assistito_cognome", "patrocinio_numero"} <= needed
+    assert [riga.testo.split(",")[0] for riga in bozza.allegati if not riga.quando] == [
+        "la nota spese",
+        "il provvedimento di ammissione al patrocinio",
+    ]
+    assert bozza.avvisi == conoscenza.bozze["LSG"].avvisi == ["spedigius"]
 
 
 def test_periods_come_in_pairs(conoscenza: Conoscenza) -> None:
@@ -195,7 +220,7 @@ def test_what_an_answer_says_is_asked_by_its_drafts(conoscenza: Conoscenza) -> N
             assert set(strada.valori) <= asked, (percorso.id, strada.titolo)
 
 
-@pytest.mark.parametrize("codice", [code for code in CODES if code in ("C01", "C02", "C04", CODICE_LSG)])
+@pytest.mark.parametrize("codice", [code for code in CODES if code in ("C01", "C02", "C04", *CLAIMS)])
 def test_terms_can_be_computed(conoscenza: Conoscenza, contesto: Contesto, codice: str) -> None:
     scadenza = conoscenza.bozze[codice].scadenza
     assert scadenza is not None
@@ -203,7 +228,7 @@ def test_terms_can_be_computed(conoscenza: Conoscenza, contesto: Contesto, codic
     given: dict[str, Valore] = {"termine": scadenza.termine, "dal": TODAY}
     assert terms.mancante(given) is None
     day = terms.calcola(terms.completi(given), contesto).giorno
-    assert day is not None and day > TODAY
+    assert day is not None and (day < TODAY if codice == "SIAMM" else day > TODAY)
 
 
 # ---- Costs
@@ -361,7 +386,14 @@ SAID = [
     ("persone_informate", "ero testimone al processo", "persone_informate.differenza_testimone"),
     ("persone_informate", "non abito ad Aosta, mi ha sentito la polizia", "C04"),
     ("lsg", "istanza lsg per la procura di Alessandria", "LSG"),
-    ("lsg", "sono avvocato, patrocinio a spese dello Stato", "siamm.come"),
+    ("lsg", "sono avvocato, patrocinio a spese dello Stato", "SIAMM"),
+    ("lsg", "difensore in patrocinio, processo penale", "siamm.penale"),
+    ("siamm", "causa civile davanti al Tribunale di Udine", "SIAMM"),
+    ("siamm", "sono il difensore in patrocinio", ""),
+    ("siamm", "è un processo penale", "siamm.penale"),
+    ("siamm", "causa civile al tribunale di Torino", "siamm.competenza"),
+    ("siamm", "sono un consulente della procura di Alessandria", "LSG"),
+    ("quale", "mi serve il pagamento, sono difensore in patrocinio a Trieste", "SIAMM"),
     ("lsg", "ho lavorato per la procura di Aosta come perito con partita iva", "C01"),
     ("lsg", "istanza di liquidazione", ""),
     ("quale", "mi serve un certificato", "?certificato"),
@@ -547,7 +579,7 @@ def line(text: str, *conditions: Content) -> Slip:
     return lambda content: content["righe"].append({"testo": text, "quando": list(conditions)})
 
 
-A01, A02, A06, LSG = (f"bozze/{code}.yml" for code in ("A01", "A02", "A06", "LSG"))
+A01, A02, A06, LSG, SIAMM = (f"bozze/{code}.yml" for code in ("A01", "A02", "A06", "LSG", "SIAMM"))
 FIELDS, PATHS = "campi.yml", "percorsi.yml"
 SLIPS: list[tuple[str, Slip, str, str]] = [
     # file, what goes wrong, the key and the words of the message
@@ -607,6 +639,10 @@ SLIPS: list[tuple[str, Slip, str, str]] = [
     (A02, lambda c: c["costo"]["conversioni"].update(copie={"1": "2"}), "conversioni.copie.1", "«1» non è un valore di «copie»"),
     (A02, lambda c: c["costo"]["conversioni"].update(apostille={"*": "no"}), "conversioni.apostille", "da nessun campo"),
     (LSG, lambda c: c.pop("titolo"), "titolo", "manca"),
+    (LSG, lambda c: c.pop("portale"), "codice", "codice di modulo sconosciuto: LSG"),
+    (SIAMM, lambda c: c.update(codice="A01"), "codice", "è una parola in maiuscolo, non quello di un modulo: A01"),
+    (SIAMM, lambda c: c["portale"].update(periodo=["difesa_inizio", "nome"]), "portale.periodo.1", "«nome» non è una data"),
+    (SIAMM, lambda c: c["portale"].update(uguali=["nomee"]), "portale.uguali.0", "questa bozza non chiede il campo «nomee»"),
     (FIELDS, lambda c: found(c, "campi", "nome").update(tipo="nomi"), "campi.0.tipo", "tipo di campo sconosciuto: nomi"),
     (FIELDS, lambda c: found(c, "campi", "nome").update(parole=["(nome"]), "campi.0.parole.0", "espressione non valida: '(nome'"),
     (FIELDS, lambda c: found(c, "campi", "nome").update(parole=[]), "campi.0.parole", "l'elenco è vuoto"),

@@ -87,6 +87,7 @@ def twice(content: Content) -> None:
 
 CERTIFICATI = "tariffe/certificati.yml"
 CHIUSURE = "chiusure.yml"
+HANDOVER = "passaggio.yml"
 SLIPS: list[tuple[str, Slip, str, str]] = [
     # file, what goes wrong, the key and the words of the message
     (CASELLARIO, without("fonti"), "voci.0.fonti", "manca la fonte"),
@@ -130,6 +131,14 @@ SLIPS: list[tuple[str, Slip, str, str]] = [
     (CASELLARIO, entry("risposta", "Costa {{ importo.marca_bollo ."), "voci.0.risposta", "riferimento sbagliato nel testo"),
     (CASELLARIO, lambda c: c.update(sintesi="Si veda {{ modulo.A99 }}."), "sintesi", "riferimento sbagliato nel testo"),
     ("uffici.yml", lambda c: c["uffici"][0]["orari"][0].update(dalle="8,30"), "uffici.0.orari.0.dalle", "ora non valida"),
+    (HANDOVER, lambda c: c.update(ufficio="portineria"), "ufficio", "ufficio sconosciuto: portineria"),
+    (HANDOVER, lambda c: c.update(per_operatore=0), "per_operatore", "deve essere almeno 1"),
+    (HANDOVER, lambda c: c.update(attivo="forse"), "attivo", "deve essere true o false"),
+    (HANDOVER, lambda c: c["testi"].update(preso="Le risponde {cognome}."), "testi.preso", "{cognome} non esiste"),
+    (HANDOVER, lambda c: c["foglie"]["coda"].update(testo="Posto {x}."), "foglie.coda.testo", "{x} non esiste"),
+    (HANDOVER, lambda c: c["testi"].update(chiuso="Vada {{ ufficio.xyz.dove }}."), "testi.chiuso", "riferimento sbagliato"),
+    (HANDOVER, lambda c: c["testi"].pop("preso"), "testi.preso", "manca (è obbligatorio)"),
+    (HANDOVER, lambda c: c["pulsanti"].update(domanda="x" * 41), "pulsanti.domanda", "troppo lungo"),
     (
         "uffici.yml",
         lambda c: c["uffici"][0]["orari"][0].update(giorni=["lunedi"]),

@@ -66,6 +66,7 @@ BY_KIND = {  # what is typed, what the review and the document show
     "intero": ("3", "3"),
     "importo": ("1.450,00 euro", "€ 1.450,00"),
     "procedimento": ("1770/2026", "1770/2026"),
+    "protocollo": ("345/2025", "345/2025"),
     "testo": ("la querela e la relazione della Polizia Stradale", "la querela e la relazione della Polizia Stradale"),
 }
 BY_FIELD = {
@@ -78,6 +79,11 @@ BY_FIELD = {
     "custodia_fine": ("02/03/2026", "02/03/2026"),
     "incarico_inizio": ("12/01/2026", "12/01/2026"),
     "incarico_fine": ("02/03/2026", "02/03/2026"),
+    "ufficio_giudiziario": ("Tribunale di Udine", "Tribunale di Udine"),
+    "difesa_inizio": ("12/01/2026", "12/01/2026"),
+    "difesa_fine": ("02/03/2026", "02/03/2026"),
+    "patrocinio_data": ("20/01/2026", "20/01/2026"),
+    "udienza_data": ("15/07/2026", "15/07/2026"),
     "onorario": ("1.234,56 euro", "€ 1.234,56"),
     "spese_documentate": ("87,40 euro", "€ 87,40"),
 }
@@ -97,6 +103,7 @@ BAD = {  # answers to the question of that kind that cannot be taken
     "intero": ["-4", "0", "999999999", "tanti"],
     "importo": ["-50 euro", "0", "tanti soldi"],
     "procedimento": ["abc", "1770", "1770/2099"],
+    "protocollo": ["abc", "0", "345/2099"],
     "scelta": ["il gatto nero", "12345"],
     "denominazione": ["???", "..."],
     "testo": ["x" * 3500],

@@ -49,7 +49,7 @@ class Person:
         self.composer, self.stato, self.giorno, self.adesso, self.turns = composer, stato or Stato(), giorno, adesso, 0
 
     def _receive(self, text: str, comprensione: Comprensione | None, **more: Any) -> Risposta:
-        turno = Turno(text, comprensione, self.stato, self.giorno, numero=self.turns, adesso=self.adesso, **more)
+        turno = Turno(text, comprensione, self.stato, self.giorno, numero=self.turns, **{"adesso": self.adesso, **more})
         risposta = reply_to(turno, self.composer)
         self.turns += 1
         # the record goes through the tracker's JSON

@@ -195,6 +195,7 @@ def test_few_questions_lead_to_every_form() -> None:
         ("ho in custodia un'auto sequestrata e vorrei essere pagato, sono il custode", "spese_giustizia", "C03"),
         ("sono stato sentito dai carabinieri come persona informata e abito a Ivrea", "persone_informate", "C04"),
         ("sono consulente per la procura di alessandria", "spese_giustizia", "LSG"),
+        ("causa civile al tribunale di Udine", "siamm", "SIAMM"),
         ("mi hanno rubato la bici, che modulo per il certificato di chiusa inchiesta?", "quale", "A03"),
         ("devo fare una delega", "quale", "A11"),
     ],

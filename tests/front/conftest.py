@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,18 +9,19 @@ from pathlib import Path
 import httpx
 import pytest
 from itsdangerous import TimestampSigner
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
 from bot.front.office import Office
 from bot.front.sessions import Sessions
 from bot.front.web import create_app
+from knowledge import load
 
+from .browser import NewPage, Site, chromium, pages, remembered
 from .fake_rasa import FakeRasa
+from .host_site import HostSite
 from .servers import free_port, serving
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 OFFICE = Office(
     nome="Procura della Repubblica presso il Tribunale di Aosta",
@@ -51,6 +50,17 @@ class FakeSettings:
     conversazioni_giorni: int = 7
     domande_giorni: int = 180
     sessione_minuti: int = 60
+    sportello_minuti: int = 30
+    registro_giorni: int = 730
+    origini: tuple[str, ...] = ()
+    richieste_sessione: int = 10_000
+    richieste_indirizzo: int = 100_000
+    proxy_fidati: tuple[str, ...] = ()
+    passaggio_minuti: int = 10
+    contatti_giorni: int = 30
+    telegram_token: str = ""
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_webhook: str = ""
 
     @property
     def data_dir(self) -> Path:
@@ -114,91 +124,54 @@ def live_rasa() -> FakeRasa:
 
 
 @pytest.fixture(scope="session")
-def site(live_rasa: FakeRasa, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    rasa_port = free_port()
-    settings = FakeSettings(f"http://127.0.0.1:{rasa_port}", tmp_path_factory.mktemp("front") / "conversazioni.db")
-    with serving(live_rasa.app, rasa_port), serving(create_app(settings, office=OFFICE), free_port()) as address:
-        yield address
+def host() -> Iterator[HostSite]:
+    """Another site, whose pages show the assistant; its address is among the allowed origins."""
+    made = HostSite()
+    port = free_port()
+    with serving(made.app, port) as made.url:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def running_site(live_rasa: FakeRasa, host: HostSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    rasa_port, port = free_port(), free_port()
+    database = tmp_path_factory.mktemp("front") / "conversazioni.db"
+    address = f"http://127.0.0.1:{port}"
+    settings = FakeSettings(f"http://127.0.0.1:{rasa_port}", database, public_url=address, origini=(host.url,))
+    with remembered() as made:
+        app = create_app(settings, office=OFFICE, conoscenza=load())
+    with serving(live_rasa.app, rasa_port), serving(app, port):
+        host.assistant = address
+        yield Site(address, settings.database_url, made[0])
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Not for the session: while Playwright runs no other test of this thread can use asyncio.run."""
-    if not Path(CHROMIUM).exists():
-        pytest.fail(
-            f"Manca Chromium ({CHROMIUM}): le prove della pagina non si possono saltare. "
-            "Si installa con «apt-get install chromium», oppure si indica con la variabile CHROMIUM.",
-            pytrace=False,
-        )
-    with sync_playwright() as playwright:
-        args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=args)
+    with chromium() as launched:
         yield launched
-        launched.close()
-
-
-@dataclass
-class Watch:
-    """What a page did that it must not do."""
-
-    site: str
-    foreign: list[str]
-    complaints: list[str]
-
-    def check(self) -> None:
-        assert self.foreign == [], "richieste verso altri indirizzi"
-        assert self.complaints == [], "errori o violazioni della CSP nella console"
-
-
-CSP_LISTENER = "document.addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective))"
-
-
-def watched_page(context: BrowserContext, watch: Watch) -> Page:
-    context.add_init_script(CSP_LISTENER)
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.on("request", lambda r: None if r.url.startswith((watch.site, "blob:")) else watch.foreign.append(r.url))
-    page.on("console", lambda m: watch.complaints.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: watch.complaints.append(str(e)))
-    return page
-
-
-def watch_of(page: Page) -> Watch:
-    return page.watch  # type: ignore[attr-defined, no-any-return]
-
-
-def tolerate(page: Page, failure: str) -> None:
-    """A request that fails in a test on purpose: Chromium writes it in the console, and that is not a fault of the page."""
-    watch = watch_of(page)
-    wanted = [c for c in watch.complaints if c.startswith("Failed to load resource") and failure in c]
-    assert wanted, f"nessuna richiesta fallita con «{failure}»"
-    watch.complaints = [c for c in watch.complaints if c not in wanted]
 
 
 @pytest.fixture
-def new_page(browser: Browser, site: str, live_rasa: FakeRasa) -> Iterator[Callable[..., Page]]:
-    """Opens a page of the site in a context of its own; at the end nothing forbidden may have happened in any."""
+def site(running_site: Site, live_rasa: FakeRasa) -> Site:
     live_rasa.reset()
-    opened: list[tuple[BrowserContext, Watch]] = []
-
-    def make(**options: object) -> Page:
-        context = browser.new_context(base_url=site, locale="it-IT", **options)  # type: ignore[arg-type]
-        watch = Watch(site, [], [])
-        opened.append((context, watch))
-        page = watched_page(context, watch)
-        page.watch = watch  # type: ignore[attr-defined]
-        page.goto("/")
-        if options.get("java_script_enabled", True):
-            page.wait_for_selector("html[data-pronta]")
-        return page
-
-    yield make
-    for context, _ in opened:
-        context.close()
-    for _, watch in opened:
-        watch.check()
+    return running_site
 
 
 @pytest.fixture
-def page(new_page: Callable[..., Page]) -> Page:
+def new_page(browser: Browser, site: Site) -> Iterator[NewPage]:
+    """Opens a page of the site (browser.py: pages)."""
+    with pages(browser, site.url) as make:
+        yield make
+
+
+@pytest.fixture
+def host_page(browser: Browser, site: Site, host: HostSite) -> Iterator[NewPage]:
+    """Opens a page of another site that has our tag (host_site.py)."""
+    with pages(browser, host.url, site.url) as make:
+        yield make
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
     return new_page()

@@ -24,7 +24,7 @@ MENU = [
 
 
 class FakeRasa:
-    """Answers by keyword; `received` is what came in, `broken` and `delay` make it behave badly."""
+    """Answers by keyword; `received` is what came in, `broken` and `delay` make it behave badly, `scripted` answers anything."""
 
     def __init__(self) -> None:
         self.app = Starlette(
@@ -39,6 +39,7 @@ class FakeRasa:
         self.received: list[dict[str, Any]] = []
         self.broken = False
         self.delay = 0.0
+        self.scripted: list[dict[str, Any]] | None = None
 
     @property
     def messages(self) -> list[str]:
@@ -54,7 +55,7 @@ class FakeRasa:
             await asyncio.sleep(self.delay)
         if self.broken:
             return PlainTextResponse("guasto", status_code=500)
-        return JSONResponse([{"recipient_id": body["sender"], **item} for item in answer(body["message"])])
+        return JSONResponse([{"recipient_id": body["sender"], **item} for item in self.scripted or answer(body["message"])])
 
 
 def answer(message: str) -> list[dict[str, Any]]:
@@ -65,6 +66,8 @@ def answer(message: str) -> list[dict[str, Any]]:
         return [{"text": COST}]
     if "ostile" in message:
         return [{"text": HOSTILE}]
+    if "cancella" in message:
+        return [{"text": "Ho cancellato tutto.", "custom": {"cancella_conversazione": True}}]
     if "parti" in message:
         return [{"text": "Buongiorno! Sono l'assistente."}, {"text": "Seconda parte."}]
     if "argomento" in message:
