@@ -19,6 +19,7 @@ Facts (hours, phones, notices, closures, fees) and answers
     content = d.answer_change("casellario.costo", risposta)
     d.preview(content, autore)              -> Anteprima(cambi=[Cambio(chiave, titolo, prima, dopo)], altro=[sentences])
     d.save(content, autore, motivo="")      -> the change; raises Rifiutato(errori={key: Italian})
+                                            errors_by_field(d.form(id), rifiutato.errori) puts them beside the fields
     Kinds of fields (fields.py): testo, area, data, ora, importo, orari, scelta, scelte. "orari" takes text, one band a line
     ("lunedì-venerdì 8.30-13.30"), or rows {"giorni": [...], "dalle": "8.30", "alle": "13.30"}; "scelte" takes a list.
 
@@ -43,7 +44,7 @@ All refusals are Rifiutato, with sentences for the person.
 """
 
 from bot.didattica.changes import Passo, Rifiutato
-from bot.didattica.fields import CampoModulo, ErroriCampi, ModuloFatti
+from bot.didattica.fields import CampoModulo, ErroriCampi, ModuloFatti, errors_by_field
 from bot.didattica.preview import Anteprima, Cambio
 from bot.didattica.questions import Domanda, Gruppo, Suggerimento
 from bot.didattica.service import Didattica, describe
@@ -61,4 +62,5 @@ __all__ = [
     "Rifiutato",
     "Suggerimento",
     "describe",
+    "errors_by_field",
 ]

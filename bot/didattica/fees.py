@@ -7,10 +7,9 @@ from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
-from bot.didattica.fields import DATA, IMPORTO, SCELTA, CampoModulo, ErroriCampi, ModuloFatti
+from bot.didattica.fields import AMOUNT, DATA, IMPORTO, SCELTA, CampoModulo, ErroriCampi, ModuloFatti
 from knowledge.models import Edizione, Tariffa, Valori
 
-AMOUNT = "importo:"  # how the names of the fields with amounts begin
 SURE, FAIRLY = "alta", "media"
 RELIABILITY = (("", "È in un documento dell'ufficio"), (SURE, "Da più fonti concordi"), (FAIRLY, "Da una fonte sola"))
 _HEAD = ("edizione", "in_vigore_dal", "atto", "fonte", "url", "affidabilita", "nota")

@@ -11,6 +11,7 @@ from typing import Any
 from knowledge.models import GIORNI
 
 TESTO, AREA, DATA, ORA, IMPORTO, ORARI, SCELTA, SCELTE = "testo", "area", "data", "ora", "importo", "orari", "scelta", "scelte"
+AMOUNT = "importo:"  # how the names of the fields with the amounts of a fee begin
 _BAND = re.compile(r"^(?P<days>.+?)\s*:?\s+(?P<from>\d{1,2}[.:]\d{2})\s*(?:-|–|alle)\s*(?P<to>\d{1,2}[.:]\d{2})$")
 _ITALIAN_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _AMOUNT = re.compile(r"(?:€\s*)?(\d{1,3}(?:\.?\d{3})*)(?:,(\d{1,2}))?(?:\s*€)?")
@@ -52,6 +53,18 @@ class ErroriCampi(Exception):
     def __init__(self, errori: Mapping[str, str]) -> None:
         self.errori = dict(errori)
         super().__init__("\n".join(f"{name}: {text}" for name, text in self.errori.items()))
+
+
+def errors_by_field(modulo: ModuloFatti, errori: Mapping[str, str]) -> dict[str, str]:
+    """What the verifier says of a change ("campi.orari.0.alle"), by field of its form; "" for what belongs to none."""
+    names = {campo.nome for campo in modulo.campi}
+    found: dict[str, str] = {}
+    for key, text in errori.items():
+        parts = [part for part in key.split(".") if part not in ("campi", "edizione")] or [""]
+        candidates = (parts[0], AMOUNT + ".".join(parts[1:]), {"fonti": "fonte"}.get(parts[0], ""))
+        field = next((name for name in candidates if name in names), "")
+        found[field] = f"{found[field]}; {text}" if field in found else text
+    return found
 
 
 def read_values(modulo: ModuloFatti, typed: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,59 +14,21 @@ import yaml
 from knowledge import KnowledgeError, load
 from knowledge import verify as verifica
 from knowledge.loader import FOLDER, Guasto
-from knowledge.verify import MIN_QUESTIONS, verify
+from knowledge.verify import verify
 
-Content = dict[str, Any]
-Slip = Callable[[Content], object]
+from .lean import Content, Slip, lean_knowledge, spoil
 
 CASELLARIO = "argomenti/casellario.yml"
-FEW = 2
 
 
 @pytest.fixture(scope="session")
 def lean(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real knowledge with a few entries of each topic, so that reading it takes a moment."""
-    folder = tmp_path_factory.mktemp("conoscenza")
-    shutil.copytree(FOLDER, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    for path in (folder / "argomenti").glob("*.yml"):
-        spoil(folder, f"argomenti/{path.name}", few_entries)
-    spoil(folder, "aspetti.yml", lambda content: [aspetto.pop("senza_argomento", None) for aspetto in content["aspetti"]])
-    spoil(folder, "chiarimenti.yml", lambda content: [c.update(opzioni=["casellario", "bollo"]) for c in content["chiarimenti"]])
-    spoil(folder, "percorsi.yml", known_entries)
-    uncited = {tuple(f.chiave.split(".", 1)) for f in verify(folder)[0] if f.file == "documenti.yml"}
-
-    def cited_only(content: Content) -> None:
-        for documento in content["documenti"]:
-            documento["sezioni"] = {k: v for k, v in documento["sezioni"].items() if (documento["id"], k) not in uncited}
-
-    spoil(folder, "documenti.yml", cited_only)
-    return folder
-
-
-def few_entries(content: Content) -> None:
-    content["voci"] = content["voci"][:FEW]
-    for voce in content["voci"]:
-        voce["domande"], voce["seguiti"] = voce["domande"][:MIN_QUESTIONS], []
-
-
-def known_entries(content: Content) -> None:
-    """The paths lead to an entry that is still there."""
-    answers = [answer for path in content["percorsi"] for node in path.get("nodi", []) for answer in node["strade"]]
-    for answer in answers:
-        if "voce" in answer:
-            answer["voce"] = "carichi_pendenti.che_cosa"
+    return lean_knowledge(tmp_path_factory.mktemp("conoscenza"))
 
 
 @pytest.fixture
 def folder(lean: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(lean, tmp_path / "knowledge"))
-
-
-def spoil(folder: Path, file: str, slip: Slip) -> None:
-    path = folder / file
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    slip(content)
-    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 def edition(**changes: Any) -> Slip:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.composer import Composer
+from bot.prove.patterns import Patterns
 
-from .patterns import Patterns
 from .running import Assistant, Conversation
 
 

@@ -18,28 +18,12 @@ from front.servers import free_port
 
 from bot.chat import READY
 from bot.dialogue.reply import payload
+from bot.prove.cases import Reply
 from bot.settings import ROOT
 from bot.supervisor import answers
 
 STOP_SECONDS = 15.0
 ANSWER_SECONDS = 20.0
-
-
-@dataclass
-class Reply:
-    """What came back for one message: the texts in order, the buttons by label, and how long it took."""
-
-    messages: list[dict[str, Any]]
-    seconds: float
-
-    @property
-    def text(self) -> str:
-        return "\n\n".join(m["text"] for m in self.messages if m.get("text"))
-
-    @property
-    def buttons(self) -> dict[str, str]:
-        """Payload of each button, by title."""
-        return {b["title"]: b["payload"] for m in self.messages for b in m.get("buttons") or []}
 
 
 @dataclass
