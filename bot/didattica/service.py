@@ -17,6 +17,7 @@ from bot.didattica.preview import Anteprima
 from bot.didattica.questions import Domanda, Gruppo
 from bot.didattica.trainings import Trainings
 from bot.known import load_version
+from bot.privacy import MASK
 from bot.storage import decisioni
 from bot.storage.decisioni import Decisione
 from knowledge import Conoscenza, Versione
@@ -273,7 +274,7 @@ def describe(change: Cambiamento, conoscenza: Conoscenza) -> str:
 
 
 def _distinct(texts: Sequence[str]) -> list[str]:
-    clean = [" ".join(text.split()) for text in texts]
+    clean = [" ".join(text.replace(MASK, " ").split()) for text in texts]  # what was masked teaches nothing
     return list({folded(text): text for text in clean if text}.values())
 
 

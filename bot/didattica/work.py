@@ -162,7 +162,7 @@ def main() -> int:
     die_with_parent()
     os.umask(0o077)
     os.nice(LOWEST_PRIORITY)
-    logging.basicConfig(level=logging.INFO)
+    logging.basicConfig(level=logging.WARNING)
     Work(int(sys.argv[1]), settings(), lambda: datetime.now(timezone.utc)).run()
     return 0
 

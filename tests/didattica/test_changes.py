@@ -47,7 +47,7 @@ def test_a_change_is_kept_with_its_author_and_waits(changes: Changes, lean: Path
             "voce.fonti.0.documento",
             "sconosciuto",
         ),
-        ({"tipo": "annulla", "annulla": 9}, "annulla", "si annulla soltanto"),
+        ({"tipo": "annulla", "annulla": 9}, "", "si annulla soltanto"),
         ({"tipo": "avviso_sito", "id": "a", "campi": {**CLOSED, "al": "2026-12-01"}}, "campi", "finisce prima"),
     ],
 )

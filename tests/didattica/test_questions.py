@@ -10,6 +10,7 @@ import pytest
 
 from bot.didattica import Didattica, Rifiutato, describe
 from bot.didattica.questions import Domanda, entry_vectors, groups
+from bot.privacy import MASK
 from bot.storage import decisioni
 from bot.storage.questions import record_unanswered
 from knowledge import load
@@ -109,6 +110,12 @@ def test_what_is_kept_of_a_decision_is_no_text(teaching: Didattica, url: str) ->
     teaching.ignore(["il mio segreto"], "anna")
     kept = decisioni.decisions(url=url)[0]
     assert "segreto" not in repr(kept) and kept.impronta == decisioni.fingerprint("Il mio SEGRETO?")
+
+
+def test_what_was_masked_is_not_taught(teaching: Didattica) -> None:
+    change = teaching.teach_example([f"mio zio {MASK} può   venire?"], "bollo.costo", "anna")
+    assert change is not None and teaching.newest().argomenti["bollo"].voci[0].domande[-1] == "mio zio può venire?"
+    assert [d.impronta for d in teaching.decisions()] == [decisioni.fingerprint(f"mio zio {MASK} può venire?")]
 
 
 def test_teaching_twice_and_wrongly(teaching: Didattica) -> None:
