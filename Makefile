@@ -1,7 +1,7 @@
 # L'assistente della Procura: tutti i comandi. «make» da solo li elenca.
 SHELL := /bin/bash
 .DEFAULT_GOAL := aiuto
-.PHONY: aiuto run test chat verifica addestra misura modello-italiano blocca pulisci prepara prepara-prove
+.PHONY: aiuto run test chat verifica addestra misura modello-italiano blocca colleghi pulisci prepara prepara-prove
 
 PY := .venv/bin/python
 export PYTHONUTF8 := 1
@@ -32,6 +32,9 @@ verifica: $(PY) ## controlla la conoscenza (knowledge/)
 
 addestra: prepara ## addestra il modello, se qualcosa è cambiato
 	@$(PY) -m bot.training
+
+colleghi: prepara ## gli account dello sportello del personale; per crearne uno: docs/sportello.md
+	@$(PY) -m bot.staff elenco
 
 misura: prepara-prove ## misura quanto bene e quanto in fretta risponde
 	@$(PY) -m tests.misura

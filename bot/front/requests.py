@@ -51,10 +51,15 @@ async def read_json(request: Request) -> dict[str, Any]:
     return content
 
 
-async def read_form(request: Request, fields: int = 20) -> dict[str, str]:
-    """The fields of a plain HTML form, so many at most. Raises BadRequest."""
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a plain HTML form. Raises BadRequest."""
+    return dict(await read_fields(request, 20))
+
+
+async def read_fields(request: Request, most: int) -> list[tuple[str, str]]:
+    """The fields of a plain HTML form in order, so many at most; a name may come several times. Raises BadRequest."""
     received = await _body(request)
     try:
-        return dict(parse_qsl(received.decode(), keep_blank_values=True, max_num_fields=fields))
+        return parse_qsl(received.decode(), keep_blank_values=True, max_num_fields=most)
     except ValueError as error:
         raise BadRequest(400, "Il modulo inviato non è leggibile.") from error

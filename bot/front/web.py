@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from bot.didattica import Didattica
 from bot.front import openapi, words
 from bot.front.api import Api, failure
 from bot.front.bell import Bell
@@ -85,10 +86,12 @@ def create_app(
     purge = Purge(settings, clock)
     waits: Attese | None = None
     inbox: SportelloOperatori | None = None
+    teaching: Didattica | None = None
     if conoscenza is not None:
         conversations.handover = passaggio = Passaggio(settings, conoscenza, clock)
         waits = Attese(passaggio, conversations)
         inbox = SportelloOperatori(passaggio, conversations)
+        teaching = Didattica(settings.data_dir, settings.database_url, clock)
 
     telegram = Telegram(settings, conversations, office, clock, renderers)
 
@@ -149,7 +152,7 @@ def create_app(
             Route("/salute", status.health, methods=["GET"]),
             *telegram.routes,
             Route("/widget.js", widget, methods=["GET"]),
-            *staff.routes(settings, office, conversations, lambda: conoscenza, clock, inbox),
+            *staff.routes(settings, office, conversations, lambda: conoscenza, clock, inbox, teaching),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
         exception_handlers={HTTPException: http_error, Exception: http_error},

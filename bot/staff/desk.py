@@ -55,16 +55,17 @@ class Desk:
 
 
 class _Same:
-    """A knowledge as a key: equal to itself only."""
+    """A knowledge as a key: equal to the same load of it only (what we hold may stand for one load after another)."""
 
     def __init__(self, conoscenza: Conoscenza) -> None:
         self.conoscenza = conoscenza
+        self._load = conoscenza.argomenti
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.conoscenza is self.conoscenza
+        return isinstance(other, _Same) and other._load is self._load
 
     def __hash__(self) -> int:
-        return id(self.conoscenza)
+        return id(self._load)
 
 
 @lru_cache(maxsize=1)

@@ -24,6 +24,9 @@ PARTS = (
     ("/staff/ricerca", "Cerca", OPERATORE),
     ("/staff/bozza", "Bozze", OPERATORE),
     ("/staff/cifre", "Cifre", OPERATORE),
+    ("/staff/insegnare", "Insegnare", REDATTORE),
+    ("/staff/fatti", "Fatti", REDATTORE),
+    ("/staff/linea", "In linea", REDATTORE),
     ("/staff/registro", "Registro", AMMINISTRATORE),
     ("/staff/colleghi", "Colleghi", AMMINISTRATORE),
 )
@@ -39,6 +42,13 @@ DONE = {
     "restituisci": "La conversazione è tornata all'assistente.",
     "chiudi": "La conversazione è chiusa. Se la persona scrive di nuovo, risponde l'assistente.",
     "richiesta": "Fatto.",
+    "deciso": "Salvato. Per quello che va imparato serve un addestramento (In linea).",
+    "salvato": "Il cambiamento è salvato. Per il pubblico vale quando lo mette in linea, qui sotto.",
+    "pubblicato": "Messo in linea: tra una decina di secondi l'assistente risponde così.",
+    "addestra": "L'addestramento è cominciato: continua anche se chiude la pagina.",
+    "attivato": "Messo in linea: tra una decina di secondi l'assistente risponde con quello che ha imparato.",
+    "precedente": "Torna in linea il modello precedente, tra una decina di secondi.",
+    "annullato": "Il cambiamento è annullato. Per il pubblico vale quando lo mette in linea.",
     "sessioni": "Le sessioni aperte di quell'account sono finite.",
 }
 

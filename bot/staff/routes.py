@@ -9,6 +9,7 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.didattica import Didattica
 from bot.front.config import FrontSettings
 from bot.front.conversations import Conversations
 from bot.front.office import Office
@@ -19,15 +20,18 @@ from bot.staff.contact_pages import ContactPages
 from bot.staff.counter_pages import CounterPages
 from bot.staff.desk import Desk
 from bot.staff.entrance import Entrance
+from bot.staff.facts_pages import FactsPages
 from bot.staff.figures_page import FiguresPage
 from bot.staff.inbox_pages import InboxPages
 from bot.staff.knowledge_pages import KnowledgePages
+from bot.staff.live_pages import LivePages
 from bot.staff.passwords import Passwords
 from bot.staff.presence import Presence
 from bot.staff.questions_page import QuestionsPage
 from bot.staff.rendering import StaffPages
+from bot.staff.teaching_pages import TeachingPages
 from bot.staff.visits import Doors, Handler
-from bot.storage.colleghi import AMMINISTRATORE, OPERATORE
+from bot.storage.colleghi import AMMINISTRATORE, OPERATORE, REDATTORE
 from knowledge import Conoscenza
 
 STATIC = Path(__file__).parent / "static"
@@ -40,9 +44,13 @@ def routes(
     knowledge: Callable[[], Conoscenza | None],
     clock: Callable[[], datetime],
     inbox: SportelloOperatori | None = None,
+    teaching: Didattica | None = None,
     passwords: Passwords | None = None,
 ) -> list[BaseRoute]:
-    """The routes to mount in the front. inbox: the desk's side of the hand-over, where there is one; passwords: for the tests."""
+    """The routes to mount in the front.
+
+    inbox, teaching: the hand-over and the teaching, where the knowledge loads; passwords: for the tests.
+    """
     idle = timedelta(minutes=settings.sportello_minuti)
     accounts = Accounts(settings.database_url, settings.secret, idle, clock, passwords or Passwords())
     doors = Doors(accounts, StaffPages(office), settings.secret)
@@ -81,6 +89,22 @@ def routes(
         get("/colleghi", admin.accounts, AMMINISTRATORE),
         post("/colleghi", admin.change, AMMINISTRATORE),
     ]
+    if teaching is not None:
+        lessons, facts, live = TeachingPages(desk, teaching), FactsPages(desk, teaching), LivePages(desk, teaching)
+        found += [
+            get("/insegnare", lessons.show, REDATTORE),
+            get("/insegnare/{gruppo}", lessons.group, REDATTORE),
+            post("/insegnare/{gruppo}", lessons.decide, REDATTORE),
+            get("/fatti", facts.show, REDATTORE),
+            get("/fatti/{modulo:path}", facts.form, REDATTORE),
+            post("/fatti/{modulo:path}", facts.form, REDATTORE),
+            get("/risposta/{chiave}", facts.answer, REDATTORE),
+            post("/risposta/{chiave}", facts.answer, REDATTORE),
+            get("/linea", live.show, REDATTORE),
+            get("/linea/addestramenti", live.trainings, REDATTORE),
+            get("/linea/storia", live.history, REDATTORE),
+            post("/linea", live.act, REDATTORE),
+        ]
     if inbox is None or presence is None:
         return found
     doors.seen = presence.touch

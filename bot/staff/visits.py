@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -15,7 +15,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.front.requests import BadRequest, read_form
+from bot.front.requests import BadRequest, read_fields
 from bot.staff.accounts import SESSION_MAX, Accounts, Presente
 from bot.staff.rendering import StaffPages
 from bot.storage.colleghi import OPERATORE
@@ -34,6 +34,7 @@ MAX_FIELDS = 400  # a table of fees has many
 FORM_SECONDS = 60 * 60
 FOREIGN = "La richiesta è arrivata da un'altra pagina e non è stata accettata: torni indietro e riprovi da qui."
 OVER = "La sessione è finita. Quello che ha scritto non è stato salvato: entri di nuovo e lo ripeta."
+UNREADABLE = "La conoscenza dell'assistente in questo momento non si può leggere: lo dica a chi lo amministra."
 FORBIDDEN = "Il Suo account non può usare questa pagina. Se Le serve, lo chieda a chi amministra lo sportello."
 
 
@@ -44,7 +45,16 @@ class Visit:
     request: Request
     presente: Presente
     pages: StaffPages
-    form: Mapping[str, str] = field(default_factory=dict)
+    fields: Sequence[tuple[str, str]] = ()
+
+    @cached_property
+    def form(self) -> Mapping[str, str]:
+        """What was sent as a form, by name."""
+        return dict(self.fields)
+
+    def all(self, name: str) -> list[str]:
+        """All values of a field that may come several times."""
+        return [value for key, value in self.fields if key == name]
 
     def render(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page of the desk, with what all pages show."""
@@ -92,10 +102,9 @@ class Doors:
                 if not presente.collega.puo(ruolo):
                     return visit.problem(403, "Pagina non disponibile", FORBIDDEN)
                 if request.method == "POST":
-                    form = await read_form(request, MAX_FIELDS)
-                    if foreign(request) or not self.accounts.proves(presente, form.get(CSRF, "")):
+                    visit = Visit(request, presente, self.pages, await read_fields(request, MAX_FIELDS))
+                    if foreign(request) or not self.accounts.proves(presente, visit.form.get(CSRF, "")):
                         return visit.problem(403, "Richiesta non accettata", FOREIGN)
-                    visit = Visit(request, presente, self.pages, form)
                 if self.seen is not None:
                     await self.seen(presente)
                 return await handler(visit)
@@ -105,9 +114,11 @@ class Doors:
                 logger.error("Sportello: banca dati non disponibile (%s)", error)
                 message = "In questo momento i dati non si possono leggere o salvare. Riprovi tra qualche minuto."
                 return self.pages.response("problema.html", 503, titolo="Dati non disponibili", messaggio=message)
-            except KnowledgeError:
-                message = "La conoscenza dell'assistente in questo momento non si può leggere: lo dica a chi lo amministra."
-                return self.pages.response("problema.html", 503, titolo="Conoscenza non disponibile", messaggio=message)
+            except KnowledgeError as error:
+                logger.error("Sportello: la conoscenza non si legge (%d errori)", len(error.guasti))
+                return self.pages.response(
+                    "problema.html", 503, titolo="Conoscenza non disponibile", messaggio=f"{UNREADABLE} {error}".strip()
+                )
 
         return endpoint
 

@@ -57,9 +57,21 @@ def test_a_database_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
         ("RASA_PORT", "70000", "RASA_PORT: deve essere al massimo 65535"),
         ("MAX_CARATTERI", "3", "MAX_CARATTERI: deve essere almeno 50"),
         ("LIVELLO_LOG", "tutto", "LIVELLO_LOG: valore non ammesso; si può scrivere: DEBUG, INFO, WARNING, ERROR"),
-        ("TELEGRAM_TOKEN", "la mia chiave", "TELEGRAM_TOKEN: deve essere la chiave data da BotFather"),
-        ("TELEGRAM_API_URL", "api.telegram.org", "TELEGRAM_API_URL: deve essere un indirizzo come https://api.telegram.org"),
-        ("TELEGRAM_WEBHOOK", "http://esempio.it", "TELEGRAM_WEBHOOK: deve essere un indirizzo pubblico come https://"),
+        (
+            "TELEGRAM_TOKEN",
+            "la mia chiave",
+            "TELEGRAM_TOKEN: deve essere la chiave data da BotFather, come 123456789:AAH…, tutta e senza spazi",
+        ),
+        (
+            "TELEGRAM_API_URL",
+            "api.telegram.org",
+            "TELEGRAM_API_URL: deve essere un indirizzo come https://api.telegram.org, senza «?» né spazi",
+        ),
+        (
+            "TELEGRAM_WEBHOOK",
+            "http://esempio.it",
+            "TELEGRAM_WEBHOOK: deve essere un indirizzo pubblico come https://assistente.esempio.it, che comincia con https",
+        ),
         ("PORT", "5055", "PORT e ACTIONS_PORT indicano la stessa porta, 5055: devono essere diverse"),
     ],
 )

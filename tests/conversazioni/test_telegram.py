@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,11 @@ def whole(model: Path, telegram: FakeTelegram, tmp_path_factory: pytest.TempPath
         running.start()
         yield running
         assert running.stop() == 0
+
+
+def undelivered(whole: Whole) -> int:
+    with sqlite3.connect(f"file:{whole.data / 'assistente.db'}?mode=ro", uri=True) as db:
+        return int(db.execute("SELECT count(*) FROM messaggi WHERE consegnato IS NULL").fetchone()[0])
 
 
 def test_from_the_first_question_to_the_document(whole: Whole, telegram: FakeTelegram) -> None:
@@ -57,6 +63,9 @@ def test_from_the_first_question_to_the_document(whole: Whole, telegram: FakeTel
 def test_it_goes_on_after_everything_was_killed(whole: Whole, telegram: FakeTelegram) -> None:
     telegram.writes("quanto costa il certificato dei carichi pendenti?", chat=8)
     telegram.hears("Fonte", chat=8)
+    telegram.until(
+        lambda: undelivered(whole) == 0
+    )  # killed before that it would be sent again: nobody could know that it arrived
     whole.kill()
     telegram.writes("e dove?", chat=8)
     whole.start()

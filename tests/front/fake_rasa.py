@@ -38,6 +38,7 @@ class FakeRasa:
     def reset(self) -> None:
         self.received: list[dict[str, Any]] = []
         self.broken = False
+        self.without_model = False
         self.delay = 0.0
         self.scripted: list[dict[str, Any]] | None = None
 
@@ -46,7 +47,9 @@ class FakeRasa:
         return [item["message"] for item in self.received]
 
     async def health(self, request: Request) -> Response:
-        return PlainTextResponse("", status_code=500) if self.broken else JSONResponse({"status": "ok"})
+        if self.broken:
+            return PlainTextResponse("", status_code=500)
+        return JSONResponse({"status": "senza_modello" if self.without_model else "ok"})
 
     async def webhook(self, request: Request) -> Response:
         body = await request.json()

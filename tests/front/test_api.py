@@ -100,6 +100,13 @@ def test_length_is_checked_and_explained(client: TestClient, token: str, rasa: F
     assert len(rasa.received) == 1
 
 
+def test_length_is_that_of_characters_not_of_their_bytes_or_halves(client: TestClient, token: str, rasa: FakeRasa) -> None:
+    assert say(client, token, "😀" * 1000).status_code == 200
+    assert say(client, token, "😀" * 1001).json()["codice"] == "troppo_lungo"
+    assert say(client, token, "e\u0300" * 1000).status_code == 200  # composed, they are as many as one sees
+    assert [len(m) for m in rasa.messages] == [1000, 1000]
+
+
 def test_control_characters_do_not_reach_rasa(client: TestClient, token: str, rasa: FakeRasa) -> None:
     body = '{"token": "%s", "testo": "ci\\u0000ao\\u001b \\ud800qui"}' % token  # noqa: UP031 braces
     assert client.post("/api/messaggi", content=body).status_code == 200
@@ -130,6 +137,7 @@ def test_rasa_down_gives_the_desk(client: TestClient, token: str, rasa: FakeRasa
     response = say(client, token, "ciao")
     assert response.status_code == 503 and response.json()["codice"] == "non_disponibile"
     assert OFFICE.telefono in response.json()["errore"] and OFFICE.mail in response.json()["errore"]
+    assert response.json()["contatti"] == OFFICE.contacts
     rasa.broken = False
     assert say(client, token, "ciao").status_code == 200
 
@@ -193,6 +201,8 @@ def test_nobody_deletes_with_a_foreign_token(client: TestClient) -> None:
 
 def test_health(client: TestClient, rasa: FakeRasa, make_app: Callable[..., ASGIApp]) -> None:
     assert client.get("/salute").json() == {"front": "ok", "rasa": "ok"}
+    rasa.without_model = True
+    assert client.get("/salute").json() == {"front": "ok", "rasa": "senza_modello"}
     rasa.broken = True
     assert client.get("/salute").json() == {"front": "ok", "rasa": "giu"}
 
@@ -209,6 +219,9 @@ def test_health(client: TestClient, rasa: FakeRasa, make_app: Callable[..., ASGI
         ("GET", "/", 200),
         ("GET", "/static/pagina.css", 200),
         ("GET", "/salute", 200),
+        ("GET", "/api/stato", 200),
+        ("GET", "/api/messaggi", 400),
+        ("GET", "/api/eventi", 400),
         ("POST", "/api/conversazioni", 201),
         ("POST", "/api/messaggi", 400),
         ("GET", "/non-esiste", 404),
@@ -223,7 +236,10 @@ def test_security_headers_everywhere(client: TestClient, method: str, path: str,
     assert response.headers["x-content-type-options"] == "nosniff"
     assert response.headers["referrer-policy"] == "no-referrer"
     assert "microphone=()" in response.headers["permissions-policy"]
-    assert response.headers["cache-control"] == ("no-cache" if "/static/" in path and status == 200 else "no-store")
+    static = path.startswith("/static/")
+    assert response.headers["cache-control"] == ("no-cache" if static else "no-store")
+    assert response.headers["cross-origin-resource-policy"] == ("cross-origin" if static else "same-origin")
+    assert response.headers["x-frame-options"] == "DENY"
     assert "access-control-allow-origin" not in response.headers
 
 
@@ -284,3 +300,102 @@ def test_a_deletion_waits_for_the_answer_on_its_way(make_app: Callable[..., ASGI
 
     asyncio.run(run())
     assert senders(store) == []
+
+
+# The token in the header, the history, the state of the session, ratings.
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_the_token_may_come_in_the_header(client: TestClient, token: str, rasa: FakeRasa) -> None:
+    sent = client.post("/api/messaggi", json={"testo": "menu"}, headers=bearer(token))
+    assert sent.status_code == 200 and len(rasa.received) == 1
+    assert client.post("/api/conversazioni", headers=bearer(token)).json()["token"] == token
+    rating = {"messaggio": sent.json()["messaggi"][0]["id"], "utile": True}
+    assert client.post("/api/valutazioni", json=rating, headers=bearer(token)).status_code == 200
+    assert len(client.get("/api/messaggi", headers=bearer(token)).json()["messaggi"]) == 2
+    assert client.delete("/api/conversazioni", headers=bearer(token)).json() == {"cancellata": True}
+    assert client.get("/api/messaggi", headers=bearer(token)).status_code == 401
+
+
+def test_of_two_tokens_that_of_the_body_counts(client: TestClient, token: str, rasa: FakeRasa) -> None:
+    body = {"token": "altro", "testo": "ciao"}
+    assert client.post("/api/messaggi", json=body, headers=bearer(token)).status_code == 401
+
+
+def test_the_history_after_a_message(client: TestClient, token: str) -> None:
+    first, second = say(client, token, "menu").json(), say(client, token, "parti").json()
+    everything = client.get("/api/messaggi", params={"token": token}).json()
+    assert everything["messaggi"] == [first["mio"], *first["messaggi"], second["mio"], *second["messaggi"]]
+    assert everything["stato"] == "bot" and 3500 < everything["scade_secondi"] <= 3600
+    later = client.get("/api/messaggi", params={"token": token, "dopo": first["messaggi"][0]["id"]}).json()
+    assert later["messaggi"] == [second["mio"], *second["messaggi"]]
+
+
+def test_the_session_says_when_it_ends(client: TestClient, token: str, clock: Clock) -> None:
+    """It lasts an hour from the last message, and eight hours at most; looking at it does not make it last."""
+
+    def left() -> int:
+        return int(client.get("/api/messaggi", params={"token": token}).json()["scade_secondi"])
+
+    clock.ahead = 1800
+    assert 1790 <= left() <= 1800
+    say(client, token, "ciao")
+    assert 3590 <= left() <= 3600
+    for half_hour in range(2, 15):
+        clock.ahead = half_hour * 1800
+        assert say(client, token, "ciao").status_code == 200
+    clock.ahead = 7.5 * 3600
+    say(client, token, "ciao")
+    assert 1790 <= left() <= 1800
+    clock.ahead = 8 * 3600 + 10
+    assert say(client, token, "ciao").status_code == 401
+
+
+def test_messages_are_html_made_by_the_server(client: TestClient, token: str) -> None:
+    typed = "<b>quanto</b> costa? **tanto**"
+    answer = say(client, token, typed).json()
+    assert answer["mio"]["testo"] == typed and answer["mio"]["html"] == ""
+    [message] = answer["messaggi"]
+    assert "<li>€ 16,00 di bollo</li>" in message["html"] and 'href="https://www.procura.aosta.it"' in message["html"]
+    assert message["fonte_html"] == "Carta dei servizi, 5.1 QUANTO COSTA"
+    hostile = say(client, token, "ostile").json()["messaggi"][0]["html"]
+    assert "<img" not in hostile and "<script" not in hostile and "&lt;img" in hostile
+
+
+def test_a_rating_is_kept_and_shown_again(client: TestClient, token: str) -> None:
+    message = say(client, token, "menu").json()["messaggi"][0]
+
+    def rate(**more: Any) -> Any:
+        return client.post("/api/valutazioni", json={"token": token, "messaggio": message["id"], **more})
+
+    assert rate(utile=False, motivo="non era la mia domanda").json() == {"registrata": True}
+    assert client.get("/api/messaggi", params={"token": token}).json()["messaggi"][1]["utile"] is False
+    assert rate(utile=True).status_code == 200
+    assert client.get("/api/messaggi", params={"token": token}).json()["messaggi"][1]["utile"] is True
+    assert rate(utile=True, motivo="x" * 501).json()["codice"] == "troppo_lungo"
+    for wrong in ({}, {"utile": "si"}, {"utile": 1}, {"utile": True, "motivo": 3}, {"utile": True, "messaggio": "1"}):
+        assert rate(**wrong).status_code == 400
+    for other in (0, -1, message["id"] - 1, message["id"] + 1, 2**40):  # also one's own words
+        assert rate(utile=True, messaggio=other).status_code == 404
+
+
+def test_nobody_rates_for_others(client: TestClient, token: str) -> None:
+    message = say(client, token, "menu").json()["messaggi"][0]
+    other = client.post("/api/conversazioni").json()["token"]
+    assert client.post("/api/valutazioni", json={"token": other, "messaggio": message["id"], "utile": True}).status_code == 404
+
+
+def test_without_a_database_the_desk_is_given(
+    make_app: Callable[..., ASGIApp], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "assistente.db").mkdir()
+    with TestClient(make_app()) as client:
+        response = client.post("/api/conversazioni")
+        page = client.post("/", data={"testo": "mi chiamo Rossi"})
+        first = client.get("/", headers={"Cookie": ""})
+    assert response.status_code == page.status_code == 503 and first.status_code == 200
+    assert response.json()["codice"] == "non_disponibile" and response.json()["contatti"] == OFFICE.contacts
+    assert OFFICE.telefono in page.text and ">mi chiamo Rossi</textarea>" in page.text and "Rossi" not in caplog.text

@@ -300,6 +300,69 @@ def test_after_a_deletion_in_conversation_only_its_answer_is_shown_again(
     assert len(client.post("/api/conversazioni", json={"token": token}).json()["messaggi"]) == 4
 
 
+# The card of a draft in the conversation.
+
+
+def named(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, settings: FakeSettings, owner: str = ""
+) -> tuple[Any, BozzaSalvata]:
+    """An answer that gives the address of a ready draft, of the conversation itself or of another one."""
+    token = client.post("/api/conversazioni").json()["token"]
+    owner, url = owner or Sessions("x").read(token).id, settings.database_url
+    made = bozze.create(owner, "A02", NOW, url=url)
+    ready = bozze.update(made.id, owner, fase=PRONTA, richiesta=request(made.riferimento), adesso=NOW, url=url)
+    assert ready is not None
+    text = f"La bozza è pronta: {settings.public_url}{ready.percorso}. Buona giornata."
+    monkeypatch.setattr(fake_rasa, "answer", lambda message: [{"text": text}])
+    return client.post("/api/messaggi", json={"token": token, "testo": "ecco"}).json()["messaggi"][0], ready
+
+
+def test_an_answer_with_a_draft_has_its_card(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, settings: FakeSettings, at: Moment
+) -> None:
+    message, bozza = named(client, monkeypatch, settings)
+    page = f"{settings.public_url}{bozza.percorso}"
+    assert message["bozza"] == {
+        "titolo": "A02 – Certificato dei «carichi» <pendenti>",
+        "riferimento": bozza.riferimento,
+        "indirizzo": page,
+        "scade": "2026-11-22T14:30:00+00:00",
+        "file": [
+            {"titolo": "PDF", "indirizzo": f"{page}/A02-{bozza.riferimento}.pdf"},
+            {"titolo": "DOCX", "indirizzo": f"{page}/A02-{bozza.riferimento}.docx"},
+        ],
+    }
+    assert f'href="{page}"' in message["html"] and SURNAME not in str(message)
+    assert client.get(message["bozza"]["file"][0]["indirizzo"]).content == b"%PDF finto"
+
+
+def test_the_card_goes_with_the_draft(
+    make: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch, settings: FakeSettings, at: Moment
+) -> None:
+    client = make()
+    message, bozza = named(client, monkeypatch, settings)
+    assert message["bozza"]
+    bozze.delete(bozza.id, bozza.conversazione, url=settings.database_url)
+    page = client.post("/", data={"testo": "ancora"})
+    assert page.status_code == 200 and 'class="bozza"' not in page.text
+
+
+def test_a_draft_of_others_has_no_card(client: TestClient, monkeypatch: pytest.MonkeyPatch, settings: FakeSettings) -> None:
+    message, _ = named(client, monkeypatch, settings, owner="web:altri")
+    assert message["bozza"] is None
+
+
+def test_the_page_shows_the_card(client: TestClient, monkeypatch: pytest.MonkeyPatch, settings: FakeSettings) -> None:
+    client.post("/", data={"testo": "buongiorno"})
+    owner, url = Sessions("x").read(client.cookies["conversazione"]).id, settings.database_url
+    made = bozze.create(owner, "A02", NOW, url=url)
+    bozze.update(made.id, owner, fase=PRONTA, richiesta=request(made.riferimento), adesso=NOW, url=url)
+    monkeypatch.setattr(fake_rasa, "answer", lambda message: [{"text": f"Pronta: {settings.public_url}{made.percorso}"}])
+    page = client.post("/", data={"testo": "ecco"}).text
+    assert 'class="bozza"' in page and f"{made.percorso}/A02-{made.riferimento}.pdf" in page
+    assert "si può scaricare fino alle 15.30 del 22/11/2026" in page
+
+
 # The purge.
 
 

@@ -344,6 +344,21 @@ def test_focus_is_never_under_the_box(new_page: NewPage) -> None:
         pytest.fail("con il tabulatore non si arriva alla casella")
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2026-11-02", "2026-11-06", "Dal 2 al 6 novembre 2026"),
+        ("2026-10-30", "2026-11-08", "Dal 30 ottobre all'8 novembre 2026"),
+        ("2026-12-11", "2027-01-08", "Dall'11 dicembre 2026 all'8 gennaio 2027"),
+        ("2026-11-02", "2026-11-02", "Lunedì 2 novembre 2026"),
+        ("2026-11-01", None, "Dal 1 novembre 2026"),
+    ],
+)
+def test_days_of_a_notice(page: Page, first: str, last: str | None, said: str) -> None:
+    days = "async ([first, last]) => (await import('/static/widget/office.js')).dates(first, last)"
+    assert page.evaluate(days, [first, last]) == said
+
+
 def test_motion_can_be_switched_off(new_page: NewPage, live_rasa: FakeRasa) -> None:
     page = new_page(reduced_motion="reduce")
     live_rasa.delay = 1.0

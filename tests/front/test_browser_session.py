@@ -221,6 +221,24 @@ def test_a_session_that_is_over_is_said_and_the_next_message_begins_another(page
     forgive_network(page)
 
 
+def test_a_token_that_expired_before_the_first_message_is_not_the_persons_matter(page: Page, live_rasa: FakeRasa) -> None:
+    page.locator("#testo").press_sequentially("Quanto")
+    refused = []
+
+    def expired(route: Route) -> None:
+        if refused:
+            return route.continue_()
+        refused.append(True)
+        route.fulfill(status=401, json={"errore": "La conversazione è scaduta.", "codice": "sessione"})
+
+    page.route("**/api/messaggi", expired)
+    page.locator("#testo").press("Enter")
+    expect(answers(page)).to_have_count(1)
+    expect(page.locator("#stato")).to_be_empty()
+    assert live_rasa.messages == ["Quanto"]
+    tolerate(page, "401")
+
+
 @pytest.fixture
 def later(new_page: NewPage) -> Iterator[Page]:
     """A page whose clock the test moves, after a question."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp
 
 from .conftest import OFFICE, Clock
 from .fake_rasa import FakeRasa
@@ -103,6 +105,52 @@ def test_delete_and_download_by_form(client: TestClient, rasa: FakeRasa, tmp_pat
 def test_a_form_of_another_site_is_refused(client: TestClient, rasa: FakeRasa) -> None:
     response = client.post("/", data={"testo": "ciao"}, headers={"Sec-Fetch-Site": "cross-site"})
     assert response.status_code == 403 and rasa.received == []
+
+
+def form_of(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(chiave)" value="([^"]+)"', page))
+
+
+def test_a_page_sent_twice_is_one_message(client: TestClient, rasa: FakeRasa) -> None:
+    """Pressed twice, or loaded again by the browser; but who writes something else in an old page says something else."""
+    client.post("/", data={"testo": "buongiorno"})
+    key = form_of(client.get("/").text)
+    assert len(key["chiave"]) >= 12 and form_of(client.get("/").text) != key
+    pages = [client.post("/", data={"testo": "Quanto costa?", **key}).text for _ in range(2)]
+    assert pages[1].count("<h3>Lei</h3>") == 2 and rasa.messages == ["buongiorno", "Quanto costa?"]
+    third = client.post("/", data={"testo": "altro", **key}).text
+    assert third.count("<h3>Lei</h3>") == 3 and rasa.messages[-1] == "altro"
+
+
+def test_an_answer_can_be_rated_by_form(client: TestClient) -> None:
+    page = client.post("/", data={"testo": "Quanto costa?"}).text
+    [number] = re.findall(r'name="messaggio" value="(\d+)"', page)
+    rated = client.post("/", data={"messaggio": number, "utile": "no", "motivo": " manca il bollo "})
+    assert rated.status_code == 200 and "Risposta valutata: non utile" in rated.text and "è stata registrata" in rated.text
+    assert "Risposta valutata: utile" in client.post("/", data={"messaggio": number, "utile": "si"}).text
+    for wrong in ("", "x", "-1", "²", "9" * 30, "999999"):
+        response = client.post("/", data={"messaggio": wrong, "utile": "si"})
+        assert response.status_code == 404 and "non si può valutare" in response.text
+    client.cookies.clear()
+    assert client.post("/", data={"messaggio": number, "utile": "si"}).status_code == 404
+
+
+def test_a_conversation_survives_a_restart(make_app: Callable[..., ASGIApp], rasa: FakeRasa) -> None:
+    with TestClient(make_app()) as before:
+        before.post("/", data={"testo": "menu"})
+        cookies = dict(before.cookies)
+    with TestClient(make_app(), cookies=cookies) as after:
+        page = after.get("/").text
+        assert "<h3>Lei</h3>" in page
+        after.post("/", data={"scelta": choices(page)["Carichi pendenti"]})
+    assert rasa.messages[-1] == '/scegli{"voce": "carichi_pendenti"}'
+
+
+def test_what_the_widget_takes_the_place_of(client: TestClient) -> None:
+    client.post("/", data={"testo": "Quanto costa?"})
+    page = client.get("/").text
+    inside = page[page.index('<div id="assistente"') : page.index("</main>")]
+    assert "Quanto costa?" in inside and 'id="modulo"' in inside and "Prima di cominciare" in inside
 
 
 @pytest.mark.parametrize("typed", ["/restart", "/ /restart"])

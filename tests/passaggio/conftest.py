@@ -10,14 +10,16 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
-from archivio.conftest import empty_url, postgres_server, url  # noqa: F401 (fixtures)
+from archivio import postgres
+from archivio.conftest import postgres_server  # noqa: F401 (fixture)
+from front.conftest import FakeSettings as SiteSettings
 
 from bot.front.bell import Bell
 from bot.front.conversations import Conversations
 from bot.front.rasa_client import RasaClient
 from bot.front.sessions import Sessions
 from bot.passaggio import Attese, Passaggio, SportelloOperatori
-from bot.storage import conversazioni, eventi
+from bot.storage import conversazioni, database, eventi
 from bot.storage.conversazioni import Messaggio
 from knowledge import Conoscenza
 
@@ -29,23 +31,17 @@ WEB, TELEGRAM = "web:prova", "tg:prova"
 
 
 @dataclass
-class FakeSettings:
-    database_url: str
-    tracker_db: Path
+class FakeSettings(SiteSettings):
+    """The settings of the site's tests, over a database of a test's choice."""
+
     rasa_url: str = "http://rasa.invalid"
-    secret: str = "segreto di prova"
-    max_chars: int = 1000
-    public_url: str = "https://assistente.esempio.it"
-    bozze_ore: int = 24
+    tracker_db: Path = Path("conversazioni.db")
     conversazioni_giorni: int = 1
-    domande_giorni: int = 180
-    sessione_minuti: int = 60
-    passaggio_minuti: int = 10
-    contatti_giorni: int = 30
-    origini: tuple[str, ...] = ()
-    richieste_sessione: int = 10_000
-    richieste_indirizzo: int = 100_000
-    proxy_fidati: tuple[str, ...] = ()
+    address: str = ""
+
+    @property
+    def database_url(self) -> str:
+        return self.address
 
 
 class Rasa:
@@ -153,9 +149,35 @@ def titles(message: Messaggio) -> list[str]:
     return [s.titolo for s in message.scelte]
 
 
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """One database of each kind for all these tests, made at first need."""
+    made = {"sqlite": f"sqlite:///{tmp_path_factory.mktemp('passaggio') / 'assistente.db'}"}
+
+    def of_kind(kind: str) -> str:
+        if kind not in made:
+            server: str = request.getfixturevalue("postgres_server")
+            postgres.execute(server, ["CREATE DATABASE passaggio"])
+            made[kind] = f"{server}/passaggio"
+        return made[kind]
+
+    return of_kind
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, databases: Callable[[str], str]) -> str:
+    """The address of an empty database with the tables of today."""
+    address = databases(request.param)
+    with database.transaction(address) as db:
+        for table in reversed(database.Base.metadata.sorted_tables):
+            db.execute(table.delete())
+    database.wipe(address)
+    return address
+
+
 @pytest.fixture
-def scena(url: str, conoscenza: Conoscenza, tmp_path: Path) -> Iterator[Scena]:  # noqa: F811
-    yield Scena(FakeSettings(url, tmp_path / "conversazioni.db"), conoscenza)
+def scena(url: str, conoscenza: Conoscenza, tmp_path: Path) -> Iterator[Scena]:
+    yield Scena(FakeSettings(tracker_db=tmp_path / "conversazioni.db", address=url), conoscenza)
 
 
 @pytest.fixture

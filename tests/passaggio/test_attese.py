@@ -113,7 +113,7 @@ def test_the_loop_goes_on_after_a_restart_and_a_fault(in_queue: Callable[..., Sc
     async def story() -> None:
         waits = Attese(later.passaggio, later.conversations, every=0.01)
         whole = later.passaggio.settings
-        later.passaggio.settings = FakeSettings("sqlite:////nessuna/cartella/x.db", scena.settings.tracker_db)
+        later.passaggio.settings = FakeSettings(address="sqlite:////nessuna/cartella/x.db")
         async with waits.running():
             await asyncio.sleep(0.1)
             later.passaggio.settings = whole

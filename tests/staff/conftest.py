@@ -12,12 +12,14 @@ from pathlib import Path
 import httpx
 import pytest
 from argon2 import PasswordHasher
+from conoscenza.lean import lean_knowledge
 from front.conftest import OFFICE
 from front.fake_rasa import FakeRasa
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
+from bot.didattica import Didattica
 from bot.front.bell import Bell
 from bot.front.conversations import Conversations
 from bot.front.headers import SecurityHeaders
@@ -59,6 +61,9 @@ class FakeSettings:
     proxy_fidati: tuple[str, ...] = ()
     passaggio_minuti: int = 10
     contatti_giorni: int = 30
+    telegram_token: str = ""
+    telegram_api_url: str = "https://telegram.invalid"
+    telegram_webhook: str = ""
 
     @property
     def tracker_db(self) -> Path:
@@ -153,11 +158,20 @@ class Parts:
         return [(m.chi, m.testo) for m in asyncio.run(self.conversations.history(id))]
 
 
-def put_together(settings: FakeSettings, clock: Callable[[], datetime], conoscenza: Conoscenza, rasa: RasaClient) -> Parts:
+@pytest.fixture(scope="session")
+def lean(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A knowledge for the teaching that is checked in a moment."""
+    return lean_knowledge(tmp_path_factory.mktemp("conoscenza"))
+
+
+def put_together(
+    settings: FakeSettings, clock: Callable[[], datetime], conoscenza: Conoscenza, rasa: RasaClient, lean: Path
+) -> Parts:
     handover = Passaggio(settings, conoscenza, clock)
     conversations = Conversations(settings, Sessions(settings.secret), rasa, clock, Bell(), handover)
     inbox = SportelloOperatori(handover, conversations)
-    made = routes(settings, OFFICE, conversations, lambda: conoscenza, clock, inbox, CHEAP)
+    teaching = Didattica(settings.data_dir, settings.database_url, clock, lean)
+    made = routes(settings, OFFICE, conversations, lambda: conoscenza, clock, inbox, teaching, CHEAP)
     return Parts(settings, conversations, inbox, SecurityHeaders(Starlette(routes=made)))
 
 
@@ -167,9 +181,10 @@ def create_accounts(url: str, now: datetime) -> None:
 
 
 @pytest.fixture
-def parts(settings: FakeSettings, clock: Clock, conoscenza: Conoscenza, rasa: FakeRasa, url: str) -> Parts:
+def parts(settings: FakeSettings, clock: Clock, conoscenza: Conoscenza, rasa: FakeRasa, url: str, lean: Path) -> Parts:
     create_accounts(url, clock())
-    return put_together(settings, clock, conoscenza, RasaClient(settings.rasa_url, httpx.ASGITransport(app=rasa.app)))
+    client = RasaClient(settings.rasa_url, httpx.ASGITransport(app=rasa.app))
+    return put_together(settings, clock, conoscenza, client, lean)
 
 
 @pytest.fixture

@@ -9,10 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import front
 import httpx
 from front.conftest import OFFICE
 from front.fake_rasa import FakeRasa
 from front.servers import free_port, serving
+from playwright.sync_api import Page
 from starlette.types import ASGIApp
 
 from bot.front.web import create_app
@@ -20,6 +22,18 @@ from bot.storage import colleghi, database
 from knowledge import Conoscenza
 
 from .conftest import ACCOUNTS, CHEAP, PASSWORD, FakeSettings
+
+AXE = (Path(front.__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with a page as it is now."""
+    page.evaluate(AXE + "; undefined")
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
+    assert len(result["passes"]) > 5, "axe non ha controllato nulla"
+    return [f"{v['id']}: {node['html']} {node['failureSummary']}" for v in result["violations"] for node in v["nodes"]]
 
 
 @dataclass

@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 
 import pytest
 from front.conftest import browser  # noqa: F401 (fixture)
-from front.test_accessibility import violations
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.bozze.richiesta import Richiesta
-from bot.storage import contatti, eventi, note_interne
-from knowledge import Conoscenza
+from bot.storage import addestramenti, contatti, eventi, note_interne
+from bot.storage.database import session
+from bot.storage.questions import DomandaNonCapita
+from knowledge import Conoscenza, Versione
 
 from .conftest import NOW, PASSWORD
-from .live import Live, live
+from .live import Live, live, violations
 from .test_pages import a_draft
 from .test_pages import richiesta as make_richiesta  # noqa: F401 (fixture)
 
@@ -266,3 +267,50 @@ def test_axe_on_every_page(new_page: Callable[..., Page], site: Live, look: dict
         sound(page, "conversazione")
         page.get_by_role("button", name="Chiudi la conversazione").click()
         expect(page.get_by_text("La conversazione è chiusa")).to_be_visible()
+
+
+def test_axe_on_the_pages_of_teaching(new_page: Callable[..., Page], site: Live, look: dict[str, object]) -> None:
+    with session(site.url) as db:
+        for text in ("posso portare il cane in ufficio?", "il cane può entrare?", "dove parcheggio?"):
+            db.add(DomandaNonCapita(testo=text, canale="web", quando=running_clock()))
+        db.commit()
+    numero = addestramenti.create("rita", Versione(1, 0), running_clock(), url=site.url)
+    lesson = {"domanda": "il cane?", "voce": "uffici.animali", "prima": "", "dopo": "uffici.animali", "riuscita": True}
+    outcome = {
+        "prove": 9,
+        "superate_prima": 9,
+        "superate": 8,
+        "uguali": 7,
+        "peggiorate": [{"nome": "saluti", "che_cosa": ["manca"]}],
+    }
+    outcome |= {"migliorate": [], "ancora_no": [], "riuscite": 1, "insegnate": [lesson]}
+    addestramenti.finish(numero, addestramenti.PRONTO, running_clock(), impronta="x", esito=outcome, url=site.url)
+    addestramenti.create("rita", Versione(2, 0), running_clock(), url=site.url)
+    page = new_page("rita", **look)
+    page.set_default_timeout(60_000)
+    page.goto("/staff/insegnare")
+    sound(page, "insegnare")
+    page.get_by_role("link", name="«", exact=False).first.click()
+    page.get_by_text("Serve una risposta nuova").click()
+    sound(page, "gruppo")
+    page.get_by_role("button", name="Salva la risposta nuova").click()
+    expect(page.locator("p.errore")).to_be_visible()
+    sound(page, "gruppo, rifiutato")
+    for path in ["/staff/fatti", "/staff/fatti/avviso_sito/nuovo", "/staff/fatti/ufficio/urapi", "/staff/linea/storia"]:
+        page.goto(path)
+        sound(page, path)
+    page.get_by_role("link", name="Fatti", exact=True).click()
+    page.get_by_role("link", name="Nuova chiusura").click()
+    page.get_by_label("Dal (obbligatorio)").fill("2026-12-24")
+    page.get_by_label("Al", exact=True).fill("2026-12-23")
+    page.get_by_role("button", name="Mostra che cosa cambia").click()
+    expect(page.locator("p.errore")).to_be_visible()
+    sound(page, "fatti, rifiutato")
+    page.goto("/staff/fatti/ufficio/urapi")
+    page.get_by_label("Dove si trova").fill("terzo piano, stanza 999")
+    page.get_by_role("button", name="Mostra che cosa cambia").click()
+    expect(page.get_by_role("heading", name="Se si salva")).to_be_visible()
+    sound(page, "fatti, anteprima")
+    page.goto("/staff/linea")
+    expect(page.get_by_role("progressbar")).to_have_count(0)  # nobody holds the lock: it was interrupted
+    sound(page, "linea")

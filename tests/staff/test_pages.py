@@ -26,11 +26,13 @@ OF_ALL = [
     "/staff/cifre",
 ]
 OF_ALL += ["/staff/posta", "/staff/posta/elenchi", "/staff/richieste", "/staff/cifre.csv", "/staff/parola", "/staff/resto"]
+OF_EDITORS = ["/staff/insegnare", "/staff/fatti", "/staff/fatti/ufficio/casellario", "/staff/risposta/uffici.principali"]
+OF_EDITORS += ["/staff/linea", "/staff/linea/addestramenti", "/staff/linea/storia"]
 OF_ADMINISTRATORS = ["/staff/registro", "/staff/colleghi"]
 SECRET = "chiamare Zuffellato allo scaffale 7"
 
 
-@pytest.mark.parametrize("path", OF_ALL + OF_ADMINISTRATORS)
+@pytest.mark.parametrize("path", OF_ALL + OF_EDITORS + OF_ADMINISTRATORS)
 def test_nobody_sees_a_page_without_entering(visitor: Callable[[], Visitor], path: str) -> None:
     answer = visitor().get(path, follow_redirects=False)
     assert answer.status_code == 303 and answer.headers["location"].startswith("/staff/entra")
@@ -41,12 +43,14 @@ def test_each_role_sees_its_pages_and_no_other(entered: Entered, nome: str) -> N
     somebody, level = entered(nome), RUOLI.index(ACCOUNTS[nome])
     for path in OF_ALL:
         assert somebody.get(path).status_code == 200, path
-    expected = 200 if level == 2 else 403
-    for path in OF_ADMINISTRATORS:
-        assert somebody.get(path).status_code == expected, path
+    for least, paths in ((1, OF_EDITORS), (2, OF_ADMINISTRATORS)):
+        expected = 200 if level >= least else 403
+        for path in paths:
+            assert somebody.get(path).status_code == expected, path
     home = somebody.get("/staff").text
     for path in OF_ADMINISTRATORS:
         assert (f'href="{path}"' in home) == (level == 2)
+    assert ('href="/staff/insegnare"' in home) == (level >= 1)
     blocked = somebody.post("/staff/colleghi", {"nome": "bruno", "azione": "blocca"})
     assert (blocked.status_code == 200) == (level == 2)
     written = somebody.post("/staff/scheda/casellario", {"azione": "nota", "testo": SECRET})

@@ -13,7 +13,9 @@
     page.dataset.assistente = "attesa"; // the page without JavaScript stays hidden for a moment, so that nothing jumps
     setTimeout(show, 3000);
   }
-  const ready = import(`${base}static/widget/app.js`).then((app) => app.start(base, options));
+  const styles = fetch(`${base}static/widget/widget.css`, { credentials: "omit" }); // at the same time as the rest
+  styles.catch(() => {}); // app.js is told
+  const ready = import(`${base}static/widget/app.js`).then((app) => app.start(base, options, styles));
   window.assistenteProcura = {
     apri: () => ready.then((app) => app.panel.open()),
     chiudi: () => ready.then((app) => app.panel.close()),

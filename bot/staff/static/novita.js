@@ -46,11 +46,23 @@ async function refresh() {
 async function hear(news) {
   show(news);
   const changed = live?.dataset.conversazione ? "conversazione" : "segno";
-  if (live && news[changed] !== before?.[changed]) {
+  if (live && !live.dataset.ogni && news[changed] !== before?.[changed]) {
     await refresh().catch(() => {}); // the first time too: something may have come while the page did
     if (before && changed === "conversazione") say("La conversazione è cambiata: ci sono messaggi nuovi.");
   }
   before = news;
+}
+
+// A part of the page that goes on by itself (a training): looked at every few seconds until it is done.
+function watch(seconds) {
+  const going = () => live.querySelector("[data-in-corso]") !== null;
+  let was = going();
+  setInterval(async () => {
+    if (!was && !going()) return;
+    await refresh().catch(() => {});
+    if (was && !going()) say("Finito: la pagina è aggiornata.");
+    was = going();
+  }, seconds * 1000);
 }
 
 export function listen(over) {
@@ -65,5 +77,6 @@ export function listen(over) {
     over();
   });
   addEventListener("pagehide", () => source.close());
-  if (live && !id) setInterval(() => refresh().catch(() => {}), MINUTE); // how long somebody has been waiting
+  if (live?.dataset.ogni) watch(Number(live.dataset.ogni));
+  else if (live && !id) setInterval(() => refresh().catch(() => {}), MINUTE); // how long somebody has been waiting
 }

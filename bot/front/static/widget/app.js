@@ -19,9 +19,9 @@ const FAMILY = "Assistente Titillium";
 const ASK_PERSON = "Vorrei parlare con una persona";
 const HINT = "Scriva qui sotto che cosa Le serve, in poche parole.";
 
-/** Build the widget for an assistant at `base` with the data-… of its tag; it is ready when this is. */
-export async function start(base, options) {
-  const [sheet] = await Promise.all([styles(base), parsed()]);
+/** Build the widget for an assistant at `base` with the data-… of its tag and the response with its styles; it is ready when this is. */
+export async function start(base, options, styles) {
+  const [sheet] = await Promise.all([stylesheet(await styles), parsed()]);
   const app = new App(base, options, sheet);
   app.begin();
   fonts(base).catch(() => {}); // the system's font does
@@ -40,6 +40,7 @@ class App {
     this.warning = element("div", { id: "scadenza", role: "alert" });
     this.hint = element("p", { id: "vuota" }, HINT);
     this.composer = new Composer((text) => talk.say(text));
+    this.composer.box.addEventListener("input", () => this.service.prepare(), { once: true });
     this.thread = new Thread(
       {
         choose: (pressed) => talk.choose(pressed),
@@ -114,8 +115,7 @@ class App {
   }
 }
 
-async function styles(base) {
-  const response = await fetch(`${base}static/widget/widget.css`, { credentials: "omit" });
+async function stylesheet(response) {
   if (!response.ok) throw new Error("stili");
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(await response.text());

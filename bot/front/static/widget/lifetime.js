@@ -31,8 +31,9 @@ export class Lifetime {
       thread.add(messaggi);
       panel.reveal(thread.list.lastElementChild);
       panel.speaks(stato);
+      if (!messaggi.length) return;
       expiry.reset(scade_secondi);
-      if (messaggi.length) channel.start();
+      channel.start();
     } catch (error) {
       office.load();
       const again = () => service.token === before && this.restore(Math.min(2 * pause, LAST_PAUSE));

@@ -49,7 +49,7 @@ function draft(bozza, base) {
 }
 
 function moment(iso) {
-  const options = { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone: ROME };
+  const options = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone: ROME };
   return element("time", { datetime: iso }, new Date(iso).toLocaleString("it-IT", options).replace(" alle ore ", " alle "));
 }
 

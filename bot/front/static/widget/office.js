@@ -87,14 +87,15 @@ function announcement(avviso, base) {
   );
 }
 
-/** "Dal 2 al 6 novembre 2026". */
+/** "Dal 2 al 6 novembre 2026", "Dall'8 all'11 novembre 2026", "Lunedì 2 novembre 2026". */
 export function dates(from, to) {
   const say = (iso, options) => new Date(`${iso}T12:00:00Z`).toLocaleDateString("it-IT", { timeZone: "Europe/Rome", ...options });
+  const joined = (word, text) => `${word}${/^(8|11)\b/.test(text) ? "l'" : " "}${text}`;
   const whole = { day: "numeric", month: "long", year: "numeric" };
-  if (!to) return `Dal ${say(from, whole)}`;
+  if (!to) return joined("Dal", say(from, whole));
   if (from === to) return say(from, { weekday: "long", ...whole }).replace(/^./, (first) => first.toUpperCase());
-  const sameYear = from.slice(0, 4) === to.slice(0, 4) ? { day: "numeric", month: "long" } : whole;
-  return `Dal ${say(from, from.slice(0, 7) === to.slice(0, 7) ? { day: "numeric" } : sameYear)} al ${say(to, whole)}`;
+  const short = from.slice(0, 7) === to.slice(0, 7) ? { day: "numeric" } : from.slice(0, 4) === to.slice(0, 4) ? { day: "numeric", month: "long" } : whole;
+  return `${joined("Dal", say(from, short))} ${joined("al", say(to, whole))}`;
 }
 
 function terms({ titolo, punti = [], emergenza, conservazione, contatti }, base) {

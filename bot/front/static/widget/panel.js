@@ -43,6 +43,12 @@ export class Panel {
   show() {
     if (this.page) {
       this.page.replaceChildren(); // the conversation without JavaScript
+      const foot = this.node.lastElementChild; // it sticks to the bottom: what has the focus must not be under it
+      const clear = () => {
+        const sticks = getComputedStyle(foot).position === "sticky";
+        document.documentElement.style.scrollPaddingBottom = sticks ? `${foot.offsetHeight + 16}px` : "";
+      };
+      new ResizeObserver(clear).observe(foot);
       for (const skip of document.querySelectorAll("a[data-salta]")) {
         skip.addEventListener("click", (event) => (event.preventDefault(), this.focus()));
       }

@@ -22,19 +22,39 @@ export class Service {
   constructor(base, store) {
     Object.assign(this, { base, store });
     this.token = store.get("token") ?? "";
+    this.fresh = false; // whether nothing was said yet with this token
   }
 
   /** The conversation of this tab if it is still open, else a new one: {token, messaggi, stato, scade_secondi}. */
   async start() {
-    const started = await this.#call("POST", "conversazioni", this.token ? { token: this.token } : {});
+    const before = this.token;
+    const started = await this.#call("POST", "conversazioni", before ? { token: before } : {});
+    if (started.token !== before) this.fresh = true;
     this.keep(started.token);
     return started;
   }
 
+  /** Have a conversation at hand before the first message, which is then answered sooner. */
+  async prepare() {
+    if (this.token) return;
+    this.starting ??= this.start().finally(() => (this.starting = null));
+    await this.starting.catch(() => {}); // the message that is sent will say what is wrong
+  }
+
   /** Send {testo} or {scelta} with its chiave: {messaggi, mio, stato}. */
   async send(message, signal) {
+    await this.prepare();
     if (!this.token) await this.start();
-    return this.#call("POST", "messaggi", { token: this.token, ...message }, signal);
+    try {
+      const result = await this.#call("POST", "messaggi", { token: this.token, ...message }, signal);
+      this.fresh = false;
+      return result;
+    } catch (error) {
+      if (error.codice !== "sessione" || !this.fresh) throw error;
+      this.keep(""); // it was made when the person began to write, and has expired since
+      this.fresh = false;
+      return this.send(message, signal);
+    }
   }
 
   /** What was said after a message: {messaggi, stato, scade_secondi}. */
