@@ -10,7 +10,7 @@ from typing import List, Optional
 from bot.dialogue.composer import Composer
 from bot.dialogue.orari import Domanda
 from bot.dialogue.reply import Risposta
-from bot.dialogue.resolver import EMERGENCY_CLAUSE, Decision
+from bot.dialogue.resolver import EMERGENCY_CLAUSE, GENERAL_TOPICS, Decision
 from bot.dialogue.state import Stato
 from bot.nlu.labels import ANY_PATH, CALCULATION, DRAFT, PATH, topic_of
 from bot.nlu.understanding import Comprensione
@@ -131,8 +131,10 @@ def _by_clauses(turno: Turno, decision: Decision, composer: Composer) -> Decisio
         return decision
     for clause in turno.clauses:
         alone = composer.resolver.decide("", clause, turno.stato)
+        if topic and alone.kind == "answer" and composer.resolver.is_outside(alone.chiavi[0]):
+            continue  # "I work in the mornings" is why one asks
         clear = alone.kind in ("answer", "topic", "calculate") and not alone.alternative
-        if clear and (not outside or topic_of(alone.chiavi[0]) == topic):
+        if clear and (not outside or topic_of(alone.chiavi[0]) in (topic, *GENERAL_TOPICS)):
             return alone
     return decision
 
