@@ -28,6 +28,8 @@ The changes
     d.waiting()                             -> those not live yet; Passo.insegna: it needs a training
     describe(cambiamento, d.newest())       -> a line of Italian
     d.undo(numero, autore)                  d.problems() -> [Guasto] to be shown to the staff
+    Where somebody has spoilt a file by hand, every call that reads the changes raises KnowledgeError: show d.problems() and offer
+    d.set_aside(change_of(guasto)) (knowledge.overlay.change_of). The public notices nothing.
 
 Going live
     d.publish(autore)                       facts: at once, no training (the launcher restarts Rasa, about ten seconds)

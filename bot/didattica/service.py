@@ -183,6 +183,10 @@ class Didattica:
         """Undo a change, or an undoing: another change, which waits to go live. Raises Rifiutato."""
         return self.changes.undo(numero, autore, motivo)
 
+    def set_aside(self, numero: int) -> None:
+        """Take a file that nobody can read out of the way; it stays in the folder under another name. Raises Rifiutato."""
+        self.changes.set_aside(numero)
+
     def waiting_preview(self) -> Anteprima:
         """What would change if all waiting facts went live (four seconds)."""
         return preview.compare(self.live(), self._known(self.changes.preview_version()), self.oggi)

@@ -7,6 +7,7 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 LOCK = "addestramento.lock"
 WORK = "addestramenti"
 LOG = "insegnamento.log"
+PATIENCE_SECONDS = 1.0  # somebody who only looks holds the lock for a moment
 INTERRUPTED = "L'addestramento è stato interrotto: l'assistente continua come prima. Si può ricominciare."
 WORKER = (sys.executable, "-m", "bot.didattica.work")
 
@@ -89,7 +91,7 @@ class Trainings:
         wanted = versione or overlay.ultima
         if versione is None and overlay.at(wanted).changes == overlay.at(active.read(self._data).attivo).changes:
             raise Rifiutato({"": "Non c'è niente di nuovo da imparare."})
-        descriptor = self._lock()
+        descriptor = self._lock(PATIENCE_SECONDS)
         if descriptor is None:
             raise Rifiutato({"": "Un addestramento è già in corso."})
         try:
@@ -163,16 +165,20 @@ class Trainings:
     def _name(self, overlay: Overlay, versione: Versione) -> str:
         return fingerprint(self._root, overlay.at(versione))
 
-    def _lock(self) -> int | None:
-        """The descriptor of the lock of whoever trains; None while somebody does."""
+    def _lock(self, patience: float = 0.0) -> int | None:
+        """The descriptor of the lock of whoever trains; None while somebody does, even after those seconds."""
         self._data.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self._data / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return descriptor
-        except BlockingIOError:
-            os.close(descriptor)
-            return None
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return descriptor
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    os.close(descriptor)
+                    return None
+            time.sleep(0.05)
 
     def _launch(self, numero: int, descriptor: int) -> None:
         log = self._data / "log" / LOG
