@@ -12,6 +12,7 @@ from typing import Any, cast
 import httpx
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
@@ -153,7 +154,7 @@ def create_app(
             *telegram.routes,
             Route("/widget.js", widget, methods=["GET"]),
             *staff.routes(settings, office, conversations, lambda: conoscenza, clock, inbox, teaching),
-            Mount("/static", StaticFiles(directory=STATIC), name="static"),
+            Mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static"),
         ],
         exception_handlers={HTTPException: http_error, Exception: http_error},
         lifespan=lifespan,

@@ -359,6 +359,27 @@ def test_the_session_says_when_it_ends(client: TestClient, token: str, clock: Cl
     assert say(client, token, "ciao").status_code == 401
 
 
+def test_taking_a_conversation_up_again_makes_it_last(client: TestClient, token: str, clock: Clock) -> None:
+    """A page that is loaded again, or the button "Continua": somebody is there."""
+    say(client, token, "ciao")
+    clock.ahead = 3500
+    resumed = client.post("/api/conversazioni", json={"token": token})
+    assert resumed.status_code == 200 and 3590 <= resumed.json()["scade_secondi"] <= 3600
+    clock.ahead = 7000
+    assert say(client, token, "ciao").status_code == 200
+    clock.ahead = 10700
+    again = client.post("/api/conversazioni", json={"token": token})
+    assert again.status_code == 201 and again.json()["token"] != token
+
+
+def test_the_widget_is_read_by_allowed_sites_and_sent_small(client: TestClient) -> None:
+    short, whole = client.get("/widget.js"), client.get("/static/widget.js")
+    assert short.text == whole.text and short.headers["content-type"].startswith("text/javascript")
+    for path in ("/widget.js", "/static/widget/widget.css"):
+        assert client.get(path).headers["cross-origin-resource-policy"] == "cross-origin"
+    assert client.get("/static/widget/widget.css").headers["content-encoding"] == "gzip"
+
+
 def test_messages_are_html_made_by_the_server(client: TestClient, token: str) -> None:
     typed = "<b>quanto</b> costa? **tanto**"
     answer = say(client, token, typed).json()

@@ -91,7 +91,7 @@ export class Lifetime {
     panel.speaks("bot");
     panel.unread(0);
     this.app.tell(text);
-    if (here && !here.checkVisibility()) composer.focus();
+    if (here && !(here.isConnected && (here.checkVisibility?.() ?? true))) composer.focus();
   }
 
   async #goOn() {
