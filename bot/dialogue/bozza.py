@@ -168,7 +168,7 @@ class Drafts:
             return taken_away
         if labels.get(ERASE, 0.0) >= ACTED:
             return self._erase(turno)
-        if labels.get(RESUME, 0.0) >= ACTED:
+        if labels.get(RESUME, 0.0) >= ACTED and not self._corrects_a_result(turno):
             return self._resume(turno)
         if turno.stato.esito == OFFERED and (labels.get("conferma", 0.0) >= ACTED or GO_AHEAD.search(prepare(turno.text))):
             offered = [o.chiave.partition(".")[2] for o in turno.stato.opzioni if o.chiave.startswith(f"{DRAFT}.")]
@@ -182,6 +182,12 @@ class Drafts:
         elif self._expired(turno) and not self._aside.about(ranking) and not self._aside.elsewhere(turno):
             return self._gone(turno)
         return self._begun(turno, ranking)
+
+    def _corrects_a_result(self, turno: "Turno") -> bool:
+        """ "I had forgotten one, they are eleven", after a computation and with no draft to resume, is about the computation."""
+        if not self._composer.calculation.corrects(turno):
+            return False
+        return archivio.latest(turno.conversazione, turno.adesso, url=self._url) is None
 
     def _filled(
         self,

@@ -163,6 +163,21 @@ class Calculation:
         text = f"{risposta.testo}\n{self._composer.phrase('calcolo_riprendo')} {parametro.domanda}"
         return replace(risposta, testo=text, opzioni=options, stato=replace(risposta.stato, conto=conto, opzioni=options))
 
+    def corrects(self, turno: "Turno") -> bool:
+        """Whether a message says another value for the result just given."""
+        conto = turno.stato.conto
+        calcolatore = CALCOLATORI.get(conto.id) if conto else None
+        if conto is None or calcolatore is None or conto.chiesto or conto.lontano:
+            return False
+        known = _typed(calcolatore, conto.valori)
+        return any(known.get(name) != value for name, value in self._changes(turno, calcolatore, known).valori.items())
+
+    def _changes(self, turno: "Turno", calcolatore: Calcolatore, known: Valori) -> Lettura:
+        """What a message after a result says of its values; a bare number is the last number that was needed."""
+        lettura = self._read(turno, calcolatore, known)
+        last = next((p.nome for p in calcolatore.parametri if p.tipo == INTERO and p.nome in known), "")
+        return lettura if lettura.valori or not last else self._read(turno, calcolatore, known, last)
+
     def _current(self, stato: Stato, name: str) -> Optional[Conto]:
         return stato.conto if stato.conto is not None and stato.conto.id == name else None
 
@@ -205,10 +220,7 @@ class Calculation:
         if turno.comprensione is None:
             return None
         known = _typed(calcolatore, conto.valori)
-        lettura = self._read(turno, calcolatore, known)
-        last = next((p.nome for p in calcolatore.parametri if p.tipo == INTERO and p.nome in known), "")
-        if not lettura.valori and last:
-            lettura = self._read(turno, calcolatore, known, last)
+        lettura = self._changes(turno, calcolatore, known)
         new = {name: value for name, value in lettura.valori.items() if known.get(name) != value}
         same = wish.id == conto.id and wish.probability >= WANTED
         if not lettura.valori:

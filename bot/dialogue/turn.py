@@ -18,6 +18,7 @@ from bot.nlu.understanding import Comprensione
 _WORD = re.compile(r"[^\W\d_]{2,}")
 MAX_TWO_ANSWERS = 900  # characters: two answers together longer than this are not one message
 CLAUSE_SURE = 0.5
+ASPECT_SURE = 0.5
 UNCLEAR = ("choose", "clarify", "topic_unknown", "lost")
 
 
@@ -100,7 +101,16 @@ def _reply_to_text(turno: Turno, composer: Composer) -> Risposta:
         return composer.guide.start(ANY_PATH, turno, bozza=False)
     if decision.kind == "calculate":
         return composer.calculation.begin(decision.chiavi[0].split("/", 1)[1].partition(".")[0], turno)
-    return composer.compose(decision, turno.stato, turno.giorno, turno.numero, domanda)
+    return _with_aspect(composer.compose(decision, turno.stato, turno.giorno, turno.numero, domanda), decision, heard, composer)
+
+
+def _with_aspect(risposta: Risposta, decision: Decision, heard: Comprensione, composer: Composer) -> Risposta:
+    """What was asked of a matter of other offices is remembered: "how much is a passport?", "and the criminal record then?"."""
+    aspect, probability = heard.aspects[0] if heard.aspects else ("", 0.0)
+    outside = decision.kind == "answer" and composer.resolver.is_outside(decision.chiavi[0])
+    if not outside or probability < ASPECT_SURE or aspect not in composer.conoscenza.aspetti:
+        return risposta
+    return replace(risposta, stato=replace(risposta.stato, aspetto=aspect))
 
 
 def _without_calculations(comprensione: Comprensione) -> Comprensione:

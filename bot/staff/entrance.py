@@ -8,7 +8,9 @@ import logging
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from bot.front.limits import Limits, TooMany
 from bot.front.requests import BadRequest, read_form
+from bot.front.words import too_many
 from bot.staff.accounts import Refused
 from bot.staff.passwords import SHORTEST
 from bot.staff.visits import COOKIE, CSRF, ENTRANCE, PATH, Doors, Visit, foreign, stored, within_the_desk
@@ -22,6 +24,7 @@ REFUSED = (
 )
 STALE = "La pagina era aperta da troppo tempo: riprovi adesso."
 UNAVAILABLE = "In questo momento non si può entrare: i dati non si possono leggere. Riprovi tra qualche minuto."
+A_MINUTE = 30  # logins tried from one address
 AT_ONCE = 2  # passwords checked at the same time: each takes 64 MB and a processor
 
 
@@ -30,6 +33,7 @@ class Entrance:
 
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
+        self._limits = Limits(per_session=A_MINUTE, per_address=A_MINUTE)
         self._checking = asyncio.Semaphore(AT_ONCE)
 
     async def show(self, request: Request) -> Response:
@@ -49,6 +53,12 @@ class Entrance:
         except BadRequest as error:
             return self._doors.entrance(request, error.status, errore=str(error), poi=PATH)
         path = within_the_desk(form.get("poi", PATH))
+        try:
+            self._limits.request(request)
+        except TooMany as error:
+            response = self._doors.entrance(request, 429, errore=too_many(error.seconds), poi=path)
+            response.headers["Retry-After"] = str(error.seconds)
+            return response
         if foreign(request) or not self._doors.entered_from_here(request, form.get(CSRF, "")):
             return self._doors.entrance(request, 403, errore=STALE, poi=path)
         try:

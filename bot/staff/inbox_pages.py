@@ -17,7 +17,7 @@ from bot.front.sessions import InvalidSession
 from bot.passaggio import NonSua, Pratica, SportelloOperatori
 from bot.staff.desk import Desk
 from bot.staff.figures import CHANNELS
-from bot.staff.presence import Presence
+from bot.staff.presence import Presence, sign
 from bot.staff.visits import Visit, stored
 from bot.storage.conversazioni import ASSISTENTE, CHIUSA, LEI, PERSONA, UFFICIO, Messaggio
 from bot.storage.conversazioni import OPERATORE as CON_OPERATORE
@@ -152,6 +152,7 @@ class InboxPages:
             template,
             status,
             id=id,
+            segno=sign(found),
             qui=address(id),
             c=found.conversazione,
             canale=CHANNELS.get(found.conversazione.canale, found.conversazione.canale),

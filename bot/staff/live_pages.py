@@ -9,6 +9,7 @@ from starlette.responses import Response
 from bot.didattica import Didattica, Passo, Rifiutato, describe
 from bot.staff.desk import Desk
 from bot.staff.visits import Visit, stored
+from knowledge.loader import Guasto
 
 PATH = "/staff/linea"
 STATES = {"in_corso": "in corso", "pronto": "pronto", "fallito": "non riuscito", "interrotto": "interrotto"}
@@ -22,6 +23,7 @@ class LivePages:
     def __init__(self, desk: Desk, teaching: Didattica) -> None:
         self._desk = desk
         self._teaching = teaching
+        self._checked: tuple[object, list[Guasto]] = (None, [])
 
     async def show(self, visit: Visit) -> Response:
         """What waits, the trainings, what is live."""
@@ -75,10 +77,18 @@ class LivePages:
             lezioni=[line for line in waiting if line["passo"].insegna],
             anteprima=await stored(self._teaching.waiting_preview) if seen else None,
             mostrati=60,
-            guasti=await stored(self._teaching.problems),
+            guasti=await self._problems(),
             errore=error,
             **await self._trainings(),
         )
+
+    async def _problems(self) -> list[Guasto]:
+        """What is wrong with the changes: seconds of work, done again only when a change or what is live is another."""
+        folder = self._teaching.changes.folder
+        key = (await stored(self._teaching.active), folder.stat().st_mtime_ns if folder.exists() else 0)
+        if self._checked[0] != key:
+            self._checked = (key, await stored(self._teaching.problems))
+        return self._checked[1]
 
     async def _trainings(self) -> dict[str, Any]:
         latest = await stored(self._teaching.trainings.latest, TRAININGS)

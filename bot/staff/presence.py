@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from bot.front.bell import Bell
 from bot.front.sessions import InvalidSession
-from bot.passaggio import SportelloOperatori
+from bot.passaggio import SportelloOperatori, Trascrizione
 from bot.staff.accounts import Presente
 from bot.staff.visits import Doors, Visit
 from bot.storage.database import ArchivioNonDisponibile
@@ -114,8 +114,13 @@ class Presence:
             found = await self._inbox.transcript(id)
         except InvalidSession:
             return "cancellata"
-        last = found.messaggi[-1].id if found.messaggi else 0
-        return f"{found.conversazione.stato} {found.conversazione.operatore} {last} {len(found.note)}"
+        return sign(found)
+
+
+def sign(found: Trascrizione) -> str:
+    """Something that changes whenever a conversation would look different."""
+    last = found.messaggi[-1].id if found.messaggi else 0
+    return f"{found.conversazione.stato} {found.conversazione.operatore} {last} {len(found.note)}"
 
 
 def _last(message: Any) -> int:

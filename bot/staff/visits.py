@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from bot.front.requests import BadRequest, read_fields
 from bot.staff.accounts import SESSION_MAX, Accounts, Presente
@@ -159,6 +159,8 @@ class Doors:
     def _outside(self, request: Request) -> Response:
         if request.method == "POST":
             return self.entrance(request, 401, errore=OVER if request.cookies.get(COOKIE) else "", poi=PATH)
+        if request.headers.get("sec-fetch-mode", "navigate") != "navigate":  # a script of a page left open: nothing to show it
+            return PlainTextResponse(OVER, 401)
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         target = ENTRANCE if asked == PATH else f"{ENTRANCE}?poi={quote(asked, safe='')}"
         return RedirectResponse(target, 303)

@@ -20,6 +20,7 @@ from bot.front.conversations import Conversations
 from bot.front.incoming import InvalidMessage
 from bot.front.office import Office
 from bot.front.rasa_client import RasaUnavailable
+from bot.passaggio.frasi import KEY
 from bot.storage import conversazioni
 from bot.storage import telegram as archivio
 from bot.storage.conversazioni import ASSISTENTE, BOT, CANCELLATA, Conversazione, Nuovo
@@ -162,8 +163,11 @@ class Answering:
         return conversazione, not await self._stored(partial(conversazioni.history, limite=1), chi)
 
     async def _say(self, chi: str, text: str) -> None:
-        """Let the outbox say something."""
-        await self._conversations.post(chi, Nuovo(ASSISTENTE, text))
+        """Let the outbox say something. What the hand-over asked stays asked, by buttons too: it looks at the last thing said."""
+        last = await self._stored(conversazioni.last_said, chi)
+        asked = last if last is not None and KEY in last.dettagli else None
+        new = Nuovo(ASSISTENTE, text, scelte=asked.scelte, dettagli=asked.dettagli) if asked else Nuovo(ASSISTENTE, text)
+        await self._conversations.post(chi, new)
 
     async def _say_once(self, chi: str, text: str) -> None:
         """Say it unless it was the last thing said: an album is many pictures."""

@@ -147,7 +147,9 @@ def test_a_change_of_state_is_of_one(talk: str) -> None:
 
 def test_the_name_shown_is_the_last(talk: str) -> None:
     assert conversazioni.last_name(ID, url=talk) is None
-    add(talk, Nuovo(PERSONA, "Buongiorno", nome="Anna"), Nuovo(PERSONA, "Eccomi", nome="Bruno"), Nuovo(UFFICIO, "x", nome="Y"))
+    add(talk, Nuovo(PERSONA, "Buongiorno", nome="Anna"), Nuovo(UFFICIO, "Avviso"))
+    assert conversazioni.last_name(ID, url=talk) == "Anna"
+    add(talk, Nuovo(UFFICIO, "Ora risponde Bruno.", nome="Bruno"), Nuovo(LEI, "Grazie"))  # taken, and nothing written yet
     assert conversazioni.last_name(ID, url=talk) == "Bruno"
 
 

@@ -72,6 +72,10 @@ def test_a_database_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
             "http://esempio.it",
             "TELEGRAM_WEBHOOK: deve essere un indirizzo pubblico come https://assistente.esempio.it, che comincia con https",
         ),
+        ("ORIGINI", "https://a.it, b.it", "ORIGINI: «b.it» non è un sito come https://www.esempio.it, senza «/» in fondo"),
+        ("ORIGINI", "http://a.it", "ORIGINI: «http://a.it» non è un sito come https://www.esempio.it, senza «/» in fondo"),
+        ("PROXY_FIDATI", "proxy", "PROXY_FIDATI: «proxy» non è un indirizzo di rete come 10.0.0.5 o 10.0.0.0/24"),
+        ("RICHIESTE_AL_MINUTO_SESSIONE", "0", "RICHIESTE_AL_MINUTO_SESSIONE: deve essere almeno 1"),
         ("PORT", "5055", "PORT e ACTIONS_PORT indicano la stessa porta, 5055: devono essere diverse"),
     ],
 )
@@ -80,6 +84,15 @@ def test_what_is_wrong_is_said(monkeypatch: pytest.MonkeyPatch, variable: str, v
     with pytest.raises(SettingsError) as error:
         settings()
     assert str(error.value) == message
+
+
+def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings().origini == settings().proxy_fidati == ()
+    settings.cache_clear()
+    monkeypatch.setenv("ORIGINI", "https://www.a.it, https://b.it:8443,http://localhost:8080,")
+    monkeypatch.setenv("PROXY_FIDATI", "127.0.0.1, 10.0.0.0/24,2001:db8::/32")
+    assert settings().origini == ("https://www.a.it", "https://b.it:8443", "http://localhost:8080")
+    assert settings().proxy_fidati == ("127.0.0.1", "10.0.0.0/24", "2001:db8::/32")
 
 
 def test_the_secret_is_made_once_and_is_private(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from front.conftest import OFFICE, FakeSettings
@@ -24,6 +25,8 @@ from bot.telegram.service import Telegram
 
 from .fake_bot_api import TOKEN, FakeTelegram
 
+T = TypeVar("T")
+
 
 @dataclass
 class Front:
@@ -34,6 +37,7 @@ class Front:
     renderers: Any = None
     clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
     conversations: Conversations = field(init=False)
+    loop: asyncio.AbstractEventLoop = field(init=False)
 
     def app(self) -> Starlette:
         rasa = RasaClient(self.settings.rasa_url)
@@ -43,6 +47,7 @@ class Front:
 
         @asynccontextmanager
         async def lifespan(app: Starlette) -> Any:
+            self.loop = asyncio.get_running_loop()
             async with telegram.running():
                 yield
             await rasa.close()
@@ -55,6 +60,10 @@ class Front:
 
     def id(self, chat: int = 7) -> str:
         return Keys(self.settings.secret).pseudonym(chat)
+
+    def does(self, work: Coroutine[Any, Any, T]) -> T:
+        """Something that another part of the front does, in the front's own loop."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(15)
 
     @contextmanager
     def running(self, port: int | None = None) -> Iterator[str]:
@@ -103,6 +112,3 @@ def running(front: Front) -> Iterator[Front]:
     """The front, at work."""
     with front.running():
         yield front
-
-
-Served = Callable[[int], AbstractContextManager[str]]

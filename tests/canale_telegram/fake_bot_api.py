@@ -146,7 +146,9 @@ class FakeTelegram:
 
     def buttons(self, chat: int = 7) -> list[str]:
         """The titles of the buttons of the last message."""
-        return [row[0]["text"] for row in (self.messages[chat][-1].get("reply_markup") or {}).get("inline_keyboard", [])]
+        return [
+            row[0]["text"] for row in ((self.messages[chat] or [{}])[-1].get("reply_markup") or {}).get("inline_keyboard", [])
+        ]
 
     def called(self, method: str) -> list[dict[str, Any]]:
         return [params for name, params in list(self.calls) if name == method]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -245,7 +244,7 @@ def test_a_person_of_the_office_answers_under_their_name_also_after_a_restart(
     )
     with front.running():
         telegram.hears("<b>Anna (Procura di Aosta)</b>", "mi dica &lt;tutto&gt;.")
-        asyncio.run(front.conversations.post(front.id(), Nuovo(PERSONA, "Ecco.", nome="Anna")))
+        front.does(front.conversations.post(front.id(), Nuovo(PERSONA, "Ecco.", nome="Anna")))
         telegram.hears("Ecco.")
         before = len(telegram.called("sendChatAction"))
         telegram.writes("Grazie")

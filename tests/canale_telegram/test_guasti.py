@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from datetime import timedelta
 
@@ -173,7 +172,7 @@ def test_a_long_message_half_sent_goes_on_from_the_part_that_was_missing(front: 
         telegram.hears("Buongiorno")
         telegram.fails("sendMessage", lambda: None, *([broken] * 200))
         long = "\n".join(f"Riga {n}: {'parola ' * 60}" for n in range(20))
-        asyncio.run(front.conversations.post(front.id(), Nuovo(ASSISTENTE, long)))
+        front.does(front.conversations.post(front.id(), Nuovo(ASSISTENTE, long)))
         telegram.hears("Riga 0")
     telegram.faults.clear()
     with front.running():

@@ -282,21 +282,26 @@ def test_a_deletion_waits_for_the_answer_on_its_way(make_app: Callable[..., ASGI
     """Rasa writes its events when it has answered: a deletion that overtook it would leave them there."""
     store = tmp_path / "conversazioni.db"
 
-    async def slow(request: httpx.Request) -> httpx.Response:
-        await asyncio.sleep(0.1)
-        make_store(store, json.loads(request.read())["sender"])
-        return httpx.Response(200, json=[{"text": "ok"}])
-
     async def run() -> None:
+        heard, answer = asyncio.Event(), asyncio.Event()
+
+        async def slow(request: httpx.Request) -> httpx.Response:
+            heard.set()
+            await answer.wait()
+            make_store(store, json.loads(request.read())["sender"])
+            return httpx.Response(200, json=[{"text": "ok"}])
+
         transport = httpx.ASGITransport(app=make_app(httpx.MockTransport(slow)))
         async with httpx.AsyncClient(transport=transport, base_url="http://prova") as client:
             token = (await client.post("/api/conversazioni")).json()["token"]
             message = asyncio.create_task(client.post("/api/messaggi", json={"token": token, "testo": "ciao"}))
-            await asyncio.sleep(0.03)
+            await heard.wait()
             late = asyncio.create_task(client.request("DELETE", "/api/conversazioni", json={"token": token}))
-            await asyncio.sleep(0.01)
-            after = asyncio.create_task(client.post("/api/messaggi", json={"token": token, "testo": "ancora"}))
-            assert [(await task).status_code for task in (message, late, after)] == [200, 200, 401]
+            done, _ = await asyncio.wait([late], timeout=0.5)
+            assert not done
+            answer.set()
+            assert [(await task).status_code for task in (message, late)] == [200, 200]
+            assert (await client.post("/api/messaggi", json={"token": token, "testo": "ancora"})).status_code == 401
 
     asyncio.run(run())
     assert senders(store) == []

@@ -121,9 +121,12 @@ def test_when_rasa_is_down_the_desk_is_named_and_the_message_leaves_when_it_is_b
     expect(page.locator("#connessione")).to_contain_text("L'assistente in questo momento non risponde.")
     expect(page.locator("#connessione")).to_contain_text(OFFICE.telefono)
     expect(page.locator(".in-partenza")).to_contain_text("Quanto costa?")
+    retry = page.get_by_role("button", name="Riprova ora")
+    expect(retry).to_be_visible()
     live_rasa.broken = False
-    page.get_by_role("button", name="Riprova ora").click()
-    expect(answers(page)).to_have_count(1)
+    retry.focus()
+    page.keyboard.press("Enter")  # on a slow machine it has tried by itself meanwhile; the focus is not lost then either
+    expect(answers(page)).to_have_count(1, timeout=20_000)
     expect(page.locator("#connessione")).to_be_empty()
     expect(page.locator("#turni > li")).to_have_count(2)
     assert focused(page) == "testo"
@@ -146,8 +149,7 @@ def test_a_message_on_its_way_survives_a_reload(page: Page, live_rasa: FakeRasa)
     reload(page)
     expect(page.locator(".in-partenza")).to_contain_text("Quanto costa?")
     live_rasa.broken = False
-    page.get_by_role("button", name="Riprova ora").click()
-    expect(answers(page)).to_have_count(2)
+    expect(answers(page)).to_have_count(2, timeout=20_000)  # it tries again by itself
     expect(page.locator("#turni > li")).to_have_count(4)
     tolerate(page, "503")
 
@@ -217,6 +219,7 @@ def test_a_session_that_is_over_is_said_and_the_next_message_begins_another(page
     page.locator("#testo").press("Enter")
     expect(answers(page)).to_have_count(1)
     assert len({item["sender"] for item in live_rasa.received}) == 2
+    page.close()  # after this nothing asks any more
     tolerate(page, "401")
     forgive_network(page)
 

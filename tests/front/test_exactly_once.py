@@ -285,7 +285,9 @@ def test_the_office_adds_its_offer_and_takes_its_own_buttons(client: TestClient,
     assert [m["testo"] for m in chosen["messaggi"]] == ["In coda."] and rasa.messages == ["aiuto"]
 
 
-def test_a_message_costs_few_transactions(client: TestClient, token: str, url: str) -> None:
+def test_a_message_costs_few_transactions(make_app: Callable[..., ASGIApp], url: str) -> None:
+    client = TestClient(make_app())  # without what works in the background
+    token = client.post("/api/conversazioni").json()["token"]
     choice = say(client, token, "menu").json()["messaggi"][0]["scelte"][0]["token"]
     begun: list[object] = []
     event.listen(database.engine(url), "begin", begun.append)

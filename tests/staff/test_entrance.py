@@ -89,6 +89,14 @@ def test_wrong_passwords_count_in_a_row(visitor: New) -> None:
         anna.post("/staff/esci")
 
 
+def test_one_address_cannot_try_names_for_ever(visitor: New) -> None:
+    thief = visitor()
+    thief.get("/staff/entra")
+    codes = [thief.post("/staff/entra", {"nome": f"nome{n}", "parola": "sbagliata"}).status_code for n in range(31)]
+    assert codes == [401] * 30 + [429]
+    assert thief.post("/staff/entra", {"nome": "anna", "parola": PASSWORD}).headers["retry-after"].isdecimal()
+
+
 def test_an_unknown_account_costs_the_same_work(settings: FakeSettings, clock: Clock) -> None:
     """Not the clock is compared, but what takes the time: the password is hashed once in each case."""
 
@@ -218,6 +226,11 @@ def test_who_is_sent_to_the_login_comes_back_where_they_were_going(visitor: New)
     page = anna.get("/staff/ricerca?q=bollo&esito=x")
     assert str(page.url).endswith("/staff/entra?poi=%2Fstaff%2Fricerca%3Fq%3Dbollo%26esito%3Dx")
     assert 'name="poi" value="/staff/ricerca?q=bollo&amp;esito=x"' in page.text
+
+
+def test_a_script_of_a_page_left_open_is_told_plainly(visitor: New) -> None:
+    answer = visitor().get("/staff/posta/elenchi", headers={"Sec-Fetch-Mode": "cors"}, follow_redirects=False)
+    assert answer.status_code == 401 and answer.headers["content-type"].startswith("text/plain")
 
 
 POSTS = [

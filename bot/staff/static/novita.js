@@ -45,10 +45,10 @@ async function refresh() {
 
 async function hear(news) {
   show(news);
-  const changed = live?.dataset.conversazione ? "conversazione" : "segno";
-  if (live && !live.dataset.ogni && news[changed] !== before?.[changed]) {
+  const [changed, known] = live?.dataset.conversazione ? ["conversazione", live.dataset.segno] : ["segno", undefined];
+  if (live && !live.dataset.ogni && news[changed] !== (before?.[changed] ?? known)) {
     await refresh().catch(() => {}); // the first time too: something may have come while the page did
-    if (before && changed === "conversazione") say("La conversazione è cambiata: ci sono messaggi nuovi.");
+    if (changed === "conversazione") say("La conversazione è cambiata: ci sono messaggi nuovi.");
   }
   before = news;
 }
