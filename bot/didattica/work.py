@@ -95,10 +95,14 @@ class Work:
             logger.exception("Addestramento %s fallito", self._numero)
             self._fail(f"Qualcosa non ha funzionato ({type(error).__name__}). Registro: {self._data / 'log'}")
         finally:
-            for name in ("prima", "dopo"):
-                shutil.rmtree(self._folder / name, ignore_errors=True)
-            with suppress(OSError):
-                self._folder.rmdir()
+            self._clear()
+
+    def _clear(self) -> None:
+        """Take away what was only for the trial."""
+        for name in ("prima", "dopo"):
+            shutil.rmtree(self._folder / name, ignore_errors=True)
+        with suppress(OSError):
+            self._folder.rmdir()
 
     def _run(self, versione: Versione) -> None:
         overlay = Overlay.read(active.changes_folder(self._data))
@@ -119,6 +123,7 @@ class Work:
         self._tell("suggerimenti", ALL)
         entry_vectors(load_version(self._folder / "dopo", versione).conoscenza, self._data / "cache")
         outcome, name = compared(earlier, later, taught), model.name.partition(".")[0]
+        self._clear()
         addestramenti.finish(self._numero, PRONTO, self._clock(), impronta=name, esito=outcome, url=self._url)
         Trainings(self._data, self._url, self._clock).prune(name)
 
