@@ -180,8 +180,9 @@ def test_every_form_of_facts_opens(entered: Entered) -> None:
 
 def test_a_training_is_shown_and_goes_live_only_on_a_yes(entered: Entered, teaching: Didattica, url: str) -> None:
     rita = entered("rita")
-    nothing = rita.post("/staff/linea", {"azione": "addestra"}) if rita.get("/staff/linea") else None
-    assert nothing is not None and nothing.status_code == 422 and "niente di nuovo" in nothing.text
+    assert ">Addestra<" not in rita.get("/staff/linea").text, "non c'è niente da imparare"
+    nothing = rita.post("/staff/linea", {"azione": "addestra"})
+    assert nothing.status_code == 422 and "niente di nuovo" in nothing.text
     numero = addestramenti.create("rita", Versione(1, 0), NOW, url=url)
     outcome = {
         "prove": 10,

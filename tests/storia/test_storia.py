@@ -53,7 +53,7 @@ def test_from_a_question_on_telegram_to_the_answer_on_the_web_and_back(
         telegram.hears(escape(testi.offerta, quote=False))
         telegram.presses(pulsanti.operatore)
         telegram.hears(beginning(conoscenza.passaggio.foglie.coda.testo))
-        carla.takes_who_waits(pulsanti.operatore)
+        carla.takes_who_waits(QUESTION)
     else:
         telegram.until(lambda: pulsanti.domanda in telegram.buttons())
         carla.takes_from_the_assistant("Telegram")
