@@ -1,4 +1,4 @@
-"""Teaching at the desk, over the real engine and the real knowledge; no training here (tests/didattica has one)."""
+"""Teaching at the desk, over the real engine and the real knowledge; no training here (tests/storia has one)."""
 
 from __future__ import annotations
 
