@@ -99,6 +99,8 @@ def test_a_new_answer_is_checked_before_it_is_kept(entered: Entered, asked: None
     values = {"azione": "nuova", "argomento": "uffici", "etichetta": "Animali", "risposta": "Chieda all'ingresso."}
     refused = decide(rita, path, boxes, **values, impara=DOG)
     assert refused.status_code == 422 and "tre modi" in refused.text and "Chieda all&#39;ingresso." in refused.text  # type: ignore[attr-defined]
+    nowhere = decide(rita, path, boxes, **{**values, "argomento": ""}, impara=DOG)
+    assert nowhere.status_code == 422 and "Scelga l&#39;argomento" in nowhere.text  # type: ignore[attr-defined]
     three = "\n".join([DOG, "si può entrare con il cane?", "animali ammessi in procura"])
     assert "Salvato" in decide(rita, path, boxes, **values, impara=three).text  # type: ignore[attr-defined]
     assert [s.cambiamento.tipo for s in teaching.waiting()] == ["voce"]

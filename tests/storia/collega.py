@@ -32,13 +32,14 @@ def create_account(data: Path, environment: dict[str, str], nome: str, mostrato:
 
 @dataclass(frozen=True)
 class Esito:
-    """What the desk says of a training, and the phases it showed while it went on."""
+    """What the desk says of a training, whole and in figures, and the phases it showed while it went on."""
 
     superate: int
     prove: int
     prima: int
     riuscite: int
     insegnate: int
+    testo: str
     fasi: set[str] = field(default_factory=set)
 
 
@@ -138,14 +139,15 @@ class Collega:
         while self._going().count():
             assert time.monotonic() < deadline, "l'addestramento non è finito in tempo"
             phases.update(text.rpartition(":")[0] for text in self.page.locator("[data-in-corso] label").all_inner_texts())
-            if "addestramento" in phases:
+            if "Addestramento" in phases:
                 picture(self.page, "storia-addestramento", full_page=True)
             self.page.wait_for_timeout(500)
         picture(self.page, "storia-prima-e-dopo", full_page=True)
-        found = _PROVED.search(" ".join(self.page.locator("#addestramenti").inner_text().split()))
-        assert found, self.page.locator("#addestramenti").inner_text()
+        text = " ".join(self.page.locator("#addestramenti").inner_text().split())
+        found = _PROVED.search(text)
+        assert found, text
         passed, cases, before, right, taught = map(int, found.groups())
-        return Esito(passed, cases, before, right, taught, phases)
+        return Esito(passed, cases, before, right, taught, text, phases)
 
     def puts_live(self) -> None:
         """Says yes to the training."""

@@ -71,9 +71,10 @@ def test_from_a_question_on_telegram_to_the_answer_on_the_web_and_back(
     # She teaches it, and nothing changes before she says so.
     carla.teaches(QUESTION, ASKED, "struttura", "Wi-Fi", ANSWER)
     outcome = carla.trains()
-    assert {"addestramento", "prove con il modello di prima", "prove con il modello nuovo"} <= outcome.fasi
-    assert outcome.riuscite == outcome.insegnate == len(ASKED)
-    assert outcome.prove == len(cases()) and outcome.prima > 0 and outcome.superate >= outcome.prove * 0.9
+    assert {"Addestramento", "Prove con il modello di prima", "Prove con il modello nuovo"} <= outcome.fasi
+    assert outcome.riuscite == outcome.insegnate == len(ASKED), outcome.testo
+    assert outcome.prove == len(cases()) and outcome.prima > 0, outcome.testo
+    assert outcome.superate >= outcome.prove * 0.9, outcome.testo
     assert whole.unanswered() == [QUESTION]  # what was asked to try the models is nobody's question
     assert not (whole.data / "addestramenti" / "1").exists()
     before = new_page()
