@@ -37,7 +37,7 @@ def _days(giorni: List[str]) -> str:
     """ "dal lunedì al venerdì" for consecutive days, "il martedì e il giovedì" otherwise."""
     order = [GIORNI.index(g) for g in giorni]
     if len(order) > 2 and order == list(range(order[0], order[0] + len(order))):
-        return f"dal {giorni[0]} al {giorni[-1]}"
+        return f"dal {giorni[0]} {'alla' if giorni[-1] == 'domenica' else 'al'} {giorni[-1]}"
     return " e ".join(("la " if g == "domenica" else "il ") + g for g in giorni)
 
 

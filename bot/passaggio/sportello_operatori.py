@@ -15,7 +15,7 @@ from typing import Optional
 from bot.front.conversations import Conversations
 from bot.front.incoming import InvalidMessage, clean
 from bot.front.sessions import InvalidSession
-from bot.passaggio.macchina import AT_DESK, Passaggio
+from bot.passaggio.macchina import AT_DESK, WANTS_A_PERSON, Passaggio
 from bot.storage import contatti, conversazioni, note, presenze
 from bot.storage.contatti import IN_CARICO, NUOVA, Contatto
 from bot.storage.conversazioni import ATTESA, BOT, CHIUSA, LEI, PERSONA, Conversazione, DoppioMessaggio, Messaggio, Nuovo
@@ -36,13 +36,14 @@ class Pratica:
     """A conversation as the inbox lists it.
 
     secondi: since when it is in its state. posto: the place in the queue (None when it does not wait). ultimo: the last message;
-    da_rispondere: whether the public spoke last.
+    domanda: what it is about, in the words of the public; da_rispondere: whether the public spoke last.
     """
 
     conversazione: Conversazione
     secondi: int
     posto: Optional[int]
     ultimo: Optional[Messaggio]
+    domanda: Optional[Messaggio]
     da_rispondere: bool
 
 
@@ -234,6 +235,7 @@ class SportelloOperatori:
                     self._seconds(conversazione),
                     queue.index(conversazione.id) + 1 if conversazione.id in queue else None,
                     spoken[-1] if spoken else None,
+                    _about(spoken),
                     bool(talk) and talk[-1].chi == LEI,
                 )
             )
@@ -249,3 +251,11 @@ class SportelloOperatori:
 
     def _now(self) -> datetime:
         return self._passaggio.clock()
+
+
+def _about(spoken: Sequence[Messaggio]) -> Optional[Messaggio]:
+    """The last message of the public that says what it wants: not a button, nor only that it wants a person."""
+    offered = {scelta.titolo for m in spoken for scelta in m.scelte}
+    calls = {m.risponde_a for m in spoken if m.dettagli.get("esito") in WANTS_A_PERSON}
+    own = [m for m in spoken if m.chi == LEI and m.testo not in offered]
+    return next((m for m in reversed(own) if m.id not in calls), own[-1] if own else None)

@@ -70,7 +70,8 @@ def hold(caso: Caso, say: Say, patterns: Patterns) -> list[str]:
         found = faults(turn, reply, patterns)
         if found:
             told = f"turno {number}, «{str(turn.get('utente', turn.get('preme')))[:QUOTED]}»"
-            return [*(f"{told}: {fault}" for fault in found), f"risposta: {reply.text}", f"bottoni: {list(reply.buttons)}"]
+            offered = "; ".join(reply.buttons) or "nessuno"
+            return [*(f"{told}: {fault}" for fault in found), f"ha risposto: {reply.text}", f"pulsanti offerti: {offered}"]
     return []
 
 
@@ -78,14 +79,19 @@ def faults(turn: dict[str, Any], reply: Reply, patterns: Patterns) -> list[str]:
     """What is wrong with a reply, in Italian."""
     found = []
     try:
-        found += [f"manca {p}" for p in turn.get("attesi", []) if not patterns.compile(p).search(reply.text)]
-        found += [f"c'è {p}" for p in turn.get("non_attesi", []) if patterns.compile(p).search(reply.text)]
+        found += [f"manca {shown(p)}" for p in turn.get("attesi", []) if not patterns.compile(p).search(reply.text)]
+        found += [f"c'è {shown(p)}" for p in turn.get("non_attesi", []) if patterns.compile(p).search(reply.text)]
     except (KeyError, jinja2.TemplateError):
         found.append("l'attesa nomina qualcosa che la conoscenza non ha più")
     offered = set(reply.buttons.values())
     missing = [key for key in turn.get("bottoni", []) if payload(key) not in offered]
-    found += [f"mancano i bottoni {missing}"] if missing else []
+    found += [f"mancano i pulsanti {', '.join(missing)}"] if missing else []
     return found + unfit(reply)
+
+
+def shown(pattern: str) -> str:
+    """A pattern as the desk reads it: {{ testo casellario.costo }} is «testo casellario.costo»."""
+    return f"«{pattern.replace('{{ ', '').replace(' }}', '')}»"
 
 
 def unfit(reply: Reply) -> list[str]:

@@ -46,7 +46,7 @@ class Line:
     canale: str
     secondi: int
     posto: int | None
-    ultimo: str
+    domanda: str
     da_rispondere: bool
     operatore: str
 
@@ -182,7 +182,7 @@ def address(id: str) -> str:
 
 def _line(case: Pratica) -> Line:
     c = case.conversazione
-    said = " ".join(case.ultimo.testo.split()) if case.ultimo else ""
+    said = " ".join(case.domanda.testo.split()) if case.domanda else ""
     return Line(
         c.id,
         address(c.id),

@@ -92,12 +92,14 @@ class LivePages:
 
     async def _trainings(self) -> dict[str, Any]:
         latest = await stored(self._teaching.trainings.latest, TRAININGS)
+        waiting = await stored(self._teaching.waiting)
         now = await stored(self._teaching.active)
         return {
             "addestramenti": latest,
             "stati": STATES,
             "attivo": now,
             "in_cambio": now.attivo != now.buono,
+            "da_imparare": any(step.insegna for step in waiting),
             "in_corso": any(t.stato == "in_corso" for t in latest),
         }
 

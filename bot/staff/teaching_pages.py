@@ -17,6 +17,7 @@ PATH = "/staff/insegnare"
 SHOWN = 25  # groups on a page
 GONE = "Su queste domande si è già deciso, oppure non si conservano più."
 NONE_CHOSEN = "Scelga almeno una domanda."
+NO_TOPIC = "Scelga l'argomento della risposta nuova."
 NO_ENTRY = "Scelga la risposta, oppure ne scriva la chiave (si legge nella sua scheda)."
 
 
@@ -75,6 +76,8 @@ class TeachingPages:
             await stored(self._teaching.teach_example, asked, voce, nome, learnt)
             return "domande insegnate", f"{voce} ({len(learnt)})"
         if act == "nuova":
+            if not form.get("argomento"):
+                raise Rifiutato({"argomento": NO_TOPIC})
             change = await stored(
                 self._teaching.teach_entry,
                 asked,

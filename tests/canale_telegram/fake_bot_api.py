@@ -92,6 +92,7 @@ class FakeTelegram:
         self.updates: list[dict[str, Any]] = []
         self.confirmed: list[dict[str, Any]] = []
         self.slow = 0.0
+        self.patience = PATIENCE
         self.blocked_by: set[int] = set()
         self._number = 100
 
@@ -154,7 +155,7 @@ class FakeTelegram:
         return [params for name, params in list(self.calls) if name == method]
 
     def until(self, what: Callable[[], Any]) -> Any:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while not (found := what()):
             assert time.monotonic() < deadline, f"non è successo; nelle chat: {dict(self.messages)}"
             time.sleep(0.02)

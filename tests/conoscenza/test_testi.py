@@ -6,6 +6,8 @@ import re
 
 from bot.dialogue.composer import Composer
 from knowledge import Conoscenza
+from knowledge.models import GIORNI, Fascia
+from knowledge.templates import opening_hours
 
 LONGEST = 1500  # characters of an answer
 TEMPLATE = re.compile(r"\{\{|\}\}|\{%|%\}|\bNone\b|<Undefined|Undefined\b|object at 0x")
@@ -57,3 +59,13 @@ def test_every_label_fits_a_button(conoscenza: Conoscenza, composer: Composer) -
         assert sorted(labels) == sorted(set(labels)), argomento.id
     topics = [a.etichetta.casefold() for a in conoscenza.argomenti.values()]
     assert sorted(topics) == sorted(set(topics))
+
+
+def test_opening_hours_read_well() -> None:
+    bands = [Fascia(giorni=list(days), dalle="8.30", alle="13.30") for days in (GIORNI, GIORNI[:5], GIORNI[5:], GIORNI[6:])]
+    assert [opening_hours([band]).partition(", ")[2] for band in bands] == [
+        "dal lunedì alla domenica",
+        "dal lunedì al venerdì",
+        "il sabato e la domenica",
+        "la domenica",
+    ]

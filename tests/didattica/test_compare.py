@@ -65,7 +65,7 @@ def test_a_conversation_is_held_until_its_first_fault(conoscenza: Conoscenza, co
         return reply(conoscenza.testo("casellario.costo"), "casellario.costo")
 
     found = hold(Caso("prova", turns), say, patterns)
-    assert found[0].startswith("turno 2, «casellario.costo»: manca mai") and said == ["uno", payload("casellario.costo")]
+    assert found[0].startswith("turno 2, «casellario.costo»: manca «mai»") and said == ["uno", payload("casellario.costo")]
     result = examine(lambda: say, [Caso("prova", turns)], [Insegnata("quanto?", "casellario.costo")], conoscenza, patterns)
     assert result.conversazioni["prova"] == found and result.riuscite == {"quanto?"}
 
@@ -73,8 +73,9 @@ def test_a_conversation_is_held_until_its_first_fault(conoscenza: Conoscenza, co
 @pytest.mark.parametrize(
     ("turn", "answer", "words"),
     [
-        ({"non_attesi": ["ciao"]}, reply("Ciao!"), "c'è ciao"),
-        ({"bottoni": ["casellario.costo"]}, reply("x"), "mancano i bottoni"),
+        ({"non_attesi": ["ciao"]}, reply("Ciao!"), "c'è «ciao»"),
+        ({"attesi": ["{{ testo casellario.costo }}"]}, reply("x"), "manca «testo casellario.costo»"),
+        ({"bottoni": ["casellario.costo"]}, reply("x"), "mancano i pulsanti casellario.costo"),
         ({"attesi": ["{{ testo casellario.mai_vista }}"]}, reply("x"), "non ha più"),
         ({}, Reply([]), "vuota"),
         ({}, Reply([{"text": "a"}, {"text": "a"}]), "due volte"),

@@ -162,13 +162,14 @@ def answers(page: Page) -> Locator:
     return page.locator("#turni > li:not(.lei)")
 
 
-def ask(page: Page, text: str) -> None:
+def ask(page: Page, text: str, seconds: float = 5.0) -> None:
     """Type, press Enter, wait for the answer."""
+    patience = seconds * 1000
     before = answers(page).count()
     page.locator("#testo").fill(text)
     page.locator("#testo").press("Enter")
-    expect(answers(page)).not_to_have_count(before)
-    expect(page.locator("#invia[aria-disabled]")).to_have_count(0)
+    expect(answers(page)).not_to_have_count(before, timeout=patience)
+    expect(page.locator("#invia[aria-disabled]")).to_have_count(0, timeout=patience)
 
 
 FOCUSED = """() => {

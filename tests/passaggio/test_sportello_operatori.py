@@ -52,12 +52,14 @@ def test_taken_again_by_the_same_one(in_queue: Callable[..., Scena]) -> None:
 def test_the_queue_in_order_and_who_owes_an_answer(scena: Scena) -> None:
     scena.there("anna")
     for id in ("web:1", "tg:2"):
+        scena.says("quanto costa il casellario?", id)
         scena.says("vorrei una persona", id)
         scena.presses("Sì, passami", id)
     scena.adesso += timedelta(seconds=30)
     first, second = run(scena.sportello.waiting())
     assert (first.conversazione.id, first.posto, second.conversazione.id, second.posto) == ("web:1", 1, "tg:2", 2)
     assert first.secondi > second.secondi >= 30 and first.da_rispondere
+    assert first.domanda is not None and first.domanda.testo == "quanto costa il casellario?"  # not what all who wait have said
     assert run(scena.sportello.mine("anna")) == []
     run(scena.sportello.take("web:1", "anna"))
     (mine,) = run(scena.sportello.mine("anna"))

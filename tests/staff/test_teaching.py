@@ -1,4 +1,4 @@
-"""Teaching at the desk, over the real engine and the real knowledge; no training here (tests/didattica has one)."""
+"""Teaching at the desk, over the real engine and the real knowledge; no training here (tests/storia has one)."""
 
 from __future__ import annotations
 
@@ -99,6 +99,8 @@ def test_a_new_answer_is_checked_before_it_is_kept(entered: Entered, asked: None
     values = {"azione": "nuova", "argomento": "uffici", "etichetta": "Animali", "risposta": "Chieda all'ingresso."}
     refused = decide(rita, path, boxes, **values, impara=DOG)
     assert refused.status_code == 422 and "tre modi" in refused.text and "Chieda all&#39;ingresso." in refused.text  # type: ignore[attr-defined]
+    nowhere = decide(rita, path, boxes, **{**values, "argomento": ""}, impara=DOG)
+    assert nowhere.status_code == 422 and "Scelga l&#39;argomento" in nowhere.text  # type: ignore[attr-defined]
     three = "\n".join([DOG, "si può entrare con il cane?", "animali ammessi in procura"])
     assert "Salvato" in decide(rita, path, boxes, **values, impara=three).text  # type: ignore[attr-defined]
     assert [s.cambiamento.tipo for s in teaching.waiting()] == ["voce"]
@@ -180,8 +182,9 @@ def test_every_form_of_facts_opens(entered: Entered) -> None:
 
 def test_a_training_is_shown_and_goes_live_only_on_a_yes(entered: Entered, teaching: Didattica, url: str) -> None:
     rita = entered("rita")
-    nothing = rita.post("/staff/linea", {"azione": "addestra"}) if rita.get("/staff/linea") else None
-    assert nothing is not None and nothing.status_code == 422 and "niente di nuovo" in nothing.text
+    assert ">Addestra<" not in rita.get("/staff/linea").text, "non c'è niente da imparare"
+    nothing = rita.post("/staff/linea", {"azione": "addestra"})
+    assert nothing.status_code == 422 and "niente di nuovo" in nothing.text
     numero = addestramenti.create("rita", Versione(1, 0), NOW, url=url)
     outcome = {
         "prove": 10,
