@@ -354,9 +354,9 @@ class Resolver:
         if composed:
             return Decision("answer", (composed,), alternative=tuple(c for c, _ in candidates if c != composed)[:3])
         if aspect in self.conoscenza.aspetti and aspects[aspect] >= LIKELY_ASPECT:
-            mine = self.entry_for(stato.argomento, aspect) if stato.argomento else None
-            if mine:  # the same thing asked of any service is asked of the one on the table
-                return Decision("answer", (mine,), alternative=tuple(label for label, _ in candidates if label != mine)[:3])
+            entry = self.entry_for(stato.argomento, aspect) if stato.argomento else None
+            if entry:  # the same thing asked of any service is asked of the one on the table
+                return Decision("answer", (entry,), alternative=tuple(label for label, _ in candidates if label != entry)[:3])
             default = self.conoscenza.aspetti[aspect].senza_argomento
             if default and not stato.argomento:
                 return Decision("answer", (default,), alternative=tuple(label for label, _ in candidates[:3]))
