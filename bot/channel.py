@@ -20,6 +20,7 @@ from bot.known import conoscenza_in_use
 logger = logging.getLogger(__name__)
 
 _COMMAND = re.compile(r'/(restart|scegli\{"voce": ?"[a-z0-9_.]{1,90}"\})')  # nothing else: Rasa logs what it cannot parse
+PRESENTATION = "presentazione"  # read by bot/front too
 PUBLIC_RECORD = ("argomento", "voce", "esito", "gradino")
 READY = "pronta"  # the phase of a draft that has its request
 MAX_CHARACTERS = 2000  # the front stops at 1,000; here only an honest limit against abuse of the loopback channel
@@ -51,7 +52,9 @@ class Collector(CollectingOutputChannel):
         await super().send_response(recipient_id, message)
         record = message.get(METADATA_KEY)  # Rasa lays the metadata of an utterance among its own keys
         made: List[Dict[Text, Any]] = self.messages[already:]
-        if record and made:  # the part before the last one, where there is one, is the notice of the first message
+        if record and made:
+            for notice in made[:-1]:  # the parts before the last one are the notice of the first message
+                notice["metadata"] = {"esito": PRESENTATION}
             told = {name: record.get(name) for name in PUBLIC_RECORD}
             told.update(done_with(record, str(message.get("text") or "")))
             if READINGS_KEY in message:

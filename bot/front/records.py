@@ -13,8 +13,9 @@ from bot.front.config import FrontSettings
 from bot.front.formats import Renderers, file_name
 from bot.front.markdown import line_to_html, to_html
 from bot.storage import bozze
-from bot.storage.conversazioni import LEI, Messaggio
+from bot.storage.conversazioni import ASSISTENTE, LEI, PERSONA, Messaggio
 from bot.storage.database import ArchivioNonDisponibile
+from bot.storage.eventi import PRESENTAZIONE
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class Records:
             "scelte": [{"titolo": s.titolo, "token": s.token} for s in message.scelte],
             "scelta": message.scelta,
             "quando": message.quando.isoformat(timespec="seconds"),
+            "valutabile": message.chi in (ASSISTENTE, PERSONA) and message.dettagli.get("esito") != PRESENTAZIONE,
             "utile": message.utile,
             "bozza": card,
         }

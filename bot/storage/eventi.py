@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database import Base, Istante, transaction
 
+PRESENTAZIONE = "presentazione"  # how the notice of the first message is marked (bot/channel.py)
 FATTI = ("calcolo", "bozza")  # what an answer may bring to its end (bot/channel.py); `voce` is then the calculator, the form
 
 
@@ -55,7 +56,12 @@ def of_answer(tipo: str, dettagli: Mapping[str, Any], esito: Optional[str] = Non
 
 
 def of_turn(dettagli: Mapping[str, Any]) -> List[Conteggio]:
-    """What to count of an answer of the assistant: itself, and the computation or the draft that it brought to its end."""
+    """What to count of an answer of the assistant: itself, and the computation or the draft that it brought to its end.
+
+    The notice of the first message is no answer.
+    """
+    if dettagli.get("esito") == PRESENTAZIONE:
+        return []
     done = [replace(of_answer(tipo, dettagli), voce=str(dettagli[tipo])[:160]) for tipo in FATTI if dettagli.get(tipo)]
     return [of_answer("risposta", dettagli), *done]
 

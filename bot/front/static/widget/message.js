@@ -22,7 +22,7 @@ export function turn(message, on, base) {
   if (message.bozza) item.append(draft(message.bozza, base));
   if (message.scelte?.length) item.append(choices(message, on));
   if (message.fonte) item.append(source(message, base));
-  if (message.chi === "assistente" || message.chi === "operatore") {
+  if (message.valutabile) {
     const copy = button("Copia", () => on.copy(message), { class: "piccolo", "aria-label": "Copia questa risposta" });
     item.append(element("div", { class: "attrezzi" }, copy, rating(message, on.rate)));
   }
