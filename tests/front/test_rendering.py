@@ -16,7 +16,15 @@ NOW = datetime(2026, 11, 21, 10, 5, tzinfo=timezone.utc)
 
 def record(chi: str, testo: str, **more: Any) -> dict[str, Any]:
     made = {"id": 1, "chi": chi, "nome": None, "testo": testo, "html": "" if chi == "lei" else to_html(testo), "fonte": None}
-    made |= {"fonte_html": None, "scelte": [], "scelta": None, "quando": NOW.isoformat(), "valutabile": False, "utile": None, "bozza": None}
+    made |= {
+        "fonte_html": None,
+        "scelte": [],
+        "scelta": None,
+        "quando": NOW.isoformat(),
+        "valutabile": False,
+        "utile": None,
+        "bozza": None,
+    }
     return made | more
 
 
