@@ -98,7 +98,7 @@ def test_masking_twice_changes_nothing_more() -> None:
 def own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     url = f"sqlite:///{tmp_path / 'prova.db'}"
 
-    def session() -> Session:
+    def session(_url: str | None = None) -> Session:
         return database.session(url)
 
     monkeypatch.setattr(questions, "session", session)
