@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, cast
 
 from bot import active
+from bot.background import in_background
 from bot.front.office import Office, load_office, office_of
 from bot.known import load_in_use
 from knowledge import Conoscenza, KnowledgeError
@@ -64,16 +65,9 @@ class LiveOffice:
         self._office, self._known = office, known
         return True
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Keeps it up to date for as long as the context lasts."""
-        task = asyncio.create_task(self._forever())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        return in_background(self._forever)
 
     async def _forever(self) -> None:
         while True:

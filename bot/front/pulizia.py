@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.background import in_background
 from bot.front.config import FrontSettings
 from bot.front.tracker import delete_idle
 from bot.storage import bozze, colleghi, contatti, conversazioni, eventi, note, presenze, registro, telegram
@@ -54,16 +55,9 @@ class Purge:
         self._part("domande", lambda: purge_questions(questions, settings.database_url))
         self._part("", lambda: wipe(settings.database_url))  # what an earlier deletion could not take out of the log
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Purges in the background for as long as the context lasts."""
-        task = asyncio.create_task(self._forever())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        return in_background(self._forever)
 
     async def _forever(self) -> None:
         while True:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Optional
 
+from bot.background import in_background
 from bot.front.conversations import Conversations
 from bot.passaggio.frasi import ASPETTA, DOMANDA, KEY, NO, TORNA
 from bot.passaggio.macchina import Passaggio
@@ -66,16 +67,9 @@ class Attese:
         for conversazione in await self._passaggio.stored(conversazioni.in_state, (ATTESA, CON_OPERATORE)):
             await self._look(conversazione.id)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Looks in the background for as long as the context lasts."""
-        task = asyncio.create_task(self._forever())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        return in_background(self._forever)
 
     async def _forever(self) -> None:
         while True:
