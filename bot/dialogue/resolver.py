@@ -333,7 +333,19 @@ class Resolver:
                     found[entry] = found.get(entry, 0.0) + share * probability
         return found
 
+    def _vague(self, ranking: List[Tuple[str, float]], comprensione: Comprensione, stato: Stato) -> Optional[Decision]:
+        """What to ask back where several ways of being vague share the message: "how much is a certificate?"."""
+        vague = [(label, p) for label, p in ranking if label.startswith("chiarimento/")]
+        if not vague or vague[0] != ranking[0] or sum(p for _, p in vague) < SURE:
+            return None
+        aspect, probability = comprensione.aspects[0] if comprensione.aspects else ("", 0.0)
+        decision = self.chosen(vague[0][0], stato)
+        return replace(decision, aspetto=aspect) if aspect in self.conoscenza.aspetti and probability >= LIKELY_ASPECT else decision
+
     def _unsure(self, ranking: List[Tuple[str, float]], comprensione: Comprensione, stato: Stato) -> Decision:
+        vague = self._vague(ranking, comprensione, stato)
+        if vague is not None:
+            return vague
         topics: Dict[str, float] = {}
         aspects: Dict[str, float] = {}
         for label, probability in ranking:
