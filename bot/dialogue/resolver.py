@@ -43,6 +43,8 @@ TWO_ANSWERS = 1000  # and both together are no longer than this (characters)
 CANDIDATE = 0.06  # probability from which a label may be offered as a button
 SAME_FACTS = 4  # facts (numbers, codes, addresses) that two answers must share, and have no other, to say the same
 GENERAL_TOPICS = ("uffici", "moduli", "struttura")  # what they say of an office or a form, the services say as well
+CROSSING = ("bollo",)  # matters that run across the services: a service may say its own of them
+OWN = 0.5  # probability within the topic on the table from which what it says is said first
 MERGED = 8  # labels looked at for that
 TITLE_MATCH = 82  # similarity (0-100) from which a typed answer is taken for the title of a button
 
@@ -103,7 +105,21 @@ class Resolver:
             decision = self.chosen(best, stato, comprensione.elliptical)
         else:
             decision = self._unsure(ranking, comprensione, stato)
+        decision = self._of_the_service_too(decision, comprensione, stato)
         return self._with_second_reading(decision, ranking, stato)
+
+    def _of_the_service_too(self, decision: Decision, comprensione: Comprensione, stato: Stato) -> Decision:
+        """ "Must I put a stamp on it too?" asks of stamps in general; what the service on the table says of them comes first."""
+        best = decision.chiavi[0] if decision.kind == "answer" and len(decision.chiavi) == 1 else ""
+        if topic_of(best) not in CROSSING or not stato.argomento or topic_of(best) == stato.argomento:
+            return decision
+        given = [(p, label) for label, p in comprensione.given_topic.items() if topic_of(label) == stato.argomento]
+        probability, own = max(given, default=(0.0, ""))
+        if own not in self._entries or own == stato.voce or probability < OWN:
+            return decision
+        if len(self.conoscenza.testo(own)) + len(self.conoscenza.testo(best)) > TWO_ANSWERS:
+            return replace(decision, chiavi=(own,))
+        return replace(decision, chiavi=(own, best))
 
     def with_emergency(self, emergency: str, *rankings: List[Tuple[str, float]]) -> Decision:
         """The numbers to call first of all; then the answer to what was asked beside, in the message or in a clause of it."""
@@ -340,7 +356,8 @@ class Resolver:
             return None
         aspect, probability = comprensione.aspects[0] if comprensione.aspects else ("", 0.0)
         decision = self.chosen(vague[0][0], stato)
-        return replace(decision, aspetto=aspect) if aspect in self.conoscenza.aspetti and probability >= LIKELY_ASPECT else decision
+        known = aspect in self.conoscenza.aspetti and probability >= LIKELY_ASPECT
+        return replace(decision, aspetto=aspect) if known else decision
 
     def _unsure(self, ranking: List[Tuple[str, float]], comprensione: Comprensione, stato: Stato) -> Decision:
         vague = self._vague(ranking, comprensione, stato)
