@@ -11,6 +11,7 @@ from bot.channel import Collector
 from bot.dialogue.state import METADATA_KEY, Stato
 from bot.front.rasa_client import read_answers
 from bot.passaggio.macchina import _wants_a_person
+from bot.storage.eventi import PRESENTAZIONE, of_turn
 
 
 def passed_on(text: str, stato: Stato) -> list[dict[str, Any]]:
@@ -34,4 +35,5 @@ def test_how_a_turn_ended_reaches_the_front() -> None:
 
 def test_the_notice_of_the_first_message_is_no_answer() -> None:
     notice, answer = read_answers(passed_on("Sono l'assistente.\n\nPuò parlare con una persona.", Stato(esito="operatore")))
-    assert (notice.dettagli, answer.dettagli["esito"]) == ({}, "operatore")
+    assert (notice.dettagli, answer.dettagli["esito"]) == ({"esito": PRESENTAZIONE}, "operatore")
+    assert not _wants_a_person(notice.dettagli) and of_turn(notice.dettagli) == []
