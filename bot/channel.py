@@ -16,11 +16,11 @@ from sanic.response import HTTPResponse
 from bot.dialogue.composer import desk_message
 from bot.dialogue.state import METADATA_KEY, READINGS_KEY
 from bot.known import conoscenza_in_use
+from bot.storage.eventi import PRESENTAZIONE
 
 logger = logging.getLogger(__name__)
 
 _COMMAND = re.compile(r'/(restart|scegli\{"voce": ?"[a-z0-9_.]{1,90}"\})')  # nothing else: Rasa logs what it cannot parse
-PRESENTATION = "presentazione"  # read by bot/front too
 PUBLIC_RECORD = ("argomento", "voce", "esito", "gradino")
 READY = "pronta"  # the phase of a draft that has its request
 MAX_CHARACTERS = 2000  # the front stops at 1,000; here only an honest limit against abuse of the loopback channel
@@ -54,7 +54,7 @@ class Collector(CollectingOutputChannel):
         made: List[Dict[Text, Any]] = self.messages[already:]
         if record and made:
             for notice in made[:-1]:  # the parts before the last one are the notice of the first message
-                notice["metadata"] = {"esito": PRESENTATION}
+                notice["metadata"] = {"esito": PRESENTAZIONE}
             told = {name: record.get(name) for name in PUBLIC_RECORD}
             told.update(done_with(record, str(message.get("text") or "")))
             if READINGS_KEY in message:

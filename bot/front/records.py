@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Optional
@@ -30,7 +29,7 @@ class Records:
         self._site = settings.public_url
         self._clock = clock
         self._formats = formats
-        self._draft = re.compile(re.escape(settings.public_url) + r"/bozze/([A-Za-z0-9_-]{32})(?![A-Za-z0-9_-])")
+        self._draft = bozze.address_in(settings.public_url)
 
     async def of(self, messages: Sequence[Messaggio]) -> list[Record]:
         """The records of messages, in order."""

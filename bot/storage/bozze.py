@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.bozze.richiesta import Richiesta
 from bot.settings import settings
 from bot.storage import richieste
-from bot.storage.database import ArchivioNonDisponibile, Base, Istante, available, session, transaction, wipe
+from bot.storage.database import ArchivioNonDisponibile, Base, Istante, available, erase, session, transaction
 
 DATI, RIEPILOGO, PRONTA = "dati", "riepilogo", "pronta"
 FASI = (DATI, RIEPILOGO, PRONTA)
@@ -75,6 +75,11 @@ class BozzaSalvata:
     def percorso(self) -> str:
         """The path of its page on the site, to put after the public address."""
         return f"/bozze/{self.token}"
+
+
+def address_in(site: str) -> "re.Pattern[str]":
+    """What finds the address of a draft in a text, and its token; site: the public address of the website."""
+    return re.compile(rf"{re.escape(site)}/bozze/({_TOKEN.pattern})(?![A-Za-z0-9_-])")
 
 
 def create(
@@ -216,12 +221,7 @@ def _first(conditions: List[Any], url: Optional[str]) -> Optional[BozzaSalvata]:
 
 
 def _delete(url: Optional[str], *conditions: Any) -> int:
-    with transaction(url) as db:
-        statement = sql_delete(RigaBozza).where(*conditions).execution_options(synchronize_session=False)
-        deleted = int(db.execute(statement).rowcount)
-    if deleted:
-        wipe(url)
-    return deleted
+    return erase(sql_delete(RigaBozza).where(*conditions), url)
 
 
 def _saved(row: Any) -> BozzaSalvata:

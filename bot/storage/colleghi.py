@@ -15,7 +15,7 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy import update as sql_update
 from sqlalchemy.exc import IntegrityError
 
-from bot.storage.database import Base, Istante, available, session, transaction
+from bot.storage.database import Base, Istante, available, execute, session, transaction
 
 OPERATORE, REDATTORE, AMMINISTRATORE = "operatore", "redattore", "amministratore"
 RUOLI = (OPERATORE, REDATTORE, AMMINISTRATORE)  # each may do what the ones before may
@@ -203,15 +203,13 @@ def close_session(impronta: str, *, url: Optional[str] = None) -> None:
 
 def close_sessions_of(nome: str, *, url: Optional[str] = None) -> int:
     """End all sessions of an account; how many there were."""
-    with transaction(url) as db:
-        return int(db.execute(_plain(sql_delete(RigaSessione).where(RigaSessione.collega == nome))).rowcount)
+    return execute(sql_delete(RigaSessione).where(RigaSessione.collega == nome), url)
 
 
 def purge_sessions(adesso: datetime, ferma: timedelta, al_massimo: timedelta, *, url: Optional[str] = None) -> int:
     """Delete the sessions that are over; how many there were."""
     over = or_(RigaSessione.ultima <= adesso - ferma, RigaSessione.creata <= adesso - al_massimo)
-    with transaction(url) as db:
-        return int(db.execute(_plain(sql_delete(RigaSessione).where(over))).rowcount)
+    return execute(sql_delete(RigaSessione).where(over), url)
 
 
 def _plain(statement: Any) -> Any:

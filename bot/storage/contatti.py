@@ -15,7 +15,7 @@ from sqlalchemy import update as sql_update
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.conversazioni import canale_di
-from bot.storage.database import Base, Istante, available, session, transaction, wipe
+from bot.storage.database import Base, Istante, available, erase, execute, session, transaction
 
 NUOVA, IN_CARICO, CHIUSA = "nuova", "in_carico", "chiusa"
 STATI = (NUOVA, IN_CARICO, CHIUSA)
@@ -135,17 +135,17 @@ def close(contatto: int, operatore: str, adesso: datetime, *, url: Optional[str]
 
 def delete(contatto: int, *, url: Optional[str] = None) -> int:
     """Delete a question, as its person may ask the staff to; how many there were."""
-    return _delete(sql_delete(RigaContatto).where(RigaContatto.id == contatto), url)
+    return erase(sql_delete(RigaContatto).where(RigaContatto.id == contatto), url)
 
 
 def delete_of(id: str, *, url: Optional[str] = None) -> int:
     """Delete the questions left in a conversation; how many there were."""
-    return _delete(sql_delete(RigaContatto).where(RigaContatto.conversazione == id), url)
+    return erase(sql_delete(RigaContatto).where(RigaContatto.conversazione == id), url)
 
 
 def purge(fino: datetime, *, url: Optional[str] = None) -> int:
     """Delete the questions left until that moment, answered or not; how many there were."""
-    return _delete(sql_delete(RigaContatto).where(RigaContatto.creata <= fino), url)
+    return erase(sql_delete(RigaContatto).where(RigaContatto.creata <= fino), url)
 
 
 def _contact(row: Any) -> Contatto:
@@ -154,13 +154,4 @@ def _contact(row: Any) -> Contatto:
 
 def _update(contatto: int, values: Dict[str, Any], conditions: List[Any], url: Optional[str]) -> bool:
     statement = sql_update(RigaContatto).where(RigaContatto.id == contatto, *conditions).values(**values)
-    with transaction(url) as db:
-        return bool(db.execute(statement.execution_options(synchronize_session=False)).rowcount)
-
-
-def _delete(statement: Any, url: Optional[str]) -> int:
-    with transaction(url) as db:
-        deleted = int(db.execute(statement.execution_options(synchronize_session=False)).rowcount)
-    if deleted:
-        wipe(url)
-    return deleted
+    return bool(execute(statement, url))

@@ -17,7 +17,7 @@ from sqlalchemy import update as sql_update
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage import eventi
-from bot.storage.database import Base, Istante, available, session, transaction, wipe
+from bot.storage.database import Base, Istante, available, erase, execute, session, transaction, wipe
 from bot.storage.eventi import Conteggio
 
 # who has the conversation
@@ -371,7 +371,7 @@ def delete(id: str, adesso: datetime, *, url: Optional[str] = None) -> int:
 
 def clear(id: str, *, url: Optional[str] = None) -> int:
     """Delete what was said in a conversation, which goes on. How many messages there were."""
-    return _delete(sql_delete(RigaMessaggio).where(RigaMessaggio.conversazione == id), url)
+    return erase(sql_delete(RigaMessaggio).where(RigaMessaggio.conversazione == id), url)
 
 
 def purge(fino: datetime, *, url: Optional[str] = None) -> int:
@@ -429,23 +429,13 @@ def _first(conditions: List[Any], url: Optional[str]) -> Optional[Messaggio]:
 
 def _update_conversation(id: str, values: Dict[str, Any], da: Tuple[str, ...], url: Optional[str]) -> bool:
     statement = sql_update(RigaConversazione).where(RigaConversazione.id == id, RigaConversazione.stato.in_(da)).values(**values)
-    with transaction(url) as db:
-        return bool(db.execute(statement.execution_options(synchronize_session=False)).rowcount)
+    return bool(execute(statement, url))
 
 
 def _update_message(message: int, values: Dict[str, Any], conditions: List[Any], url: Optional[str]) -> bool:
-    with transaction(url) as db:
-        return bool(db.execute(_changed(message, values, *conditions)).rowcount)
+    return bool(execute(_changed(message, values, *conditions), url))
 
 
 def _changed(message: int, values: Dict[str, Any], *conditions: Any) -> Any:
     statement = sql_update(RigaMessaggio).where(RigaMessaggio.id == message, *conditions).values(**values)
     return statement.execution_options(synchronize_session=False)
-
-
-def _delete(statement: Any, url: Optional[str]) -> int:
-    with transaction(url) as db:
-        deleted = int(db.execute(statement.execution_options(synchronize_session=False)).rowcount)
-    if deleted:
-        wipe(url)
-    return deleted

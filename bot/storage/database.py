@@ -80,6 +80,20 @@ def transaction(url: str | None = None) -> Iterator[Session]:
         yield db
 
 
+def execute(statement: Any, url: str | None = None) -> int:
+    """Do one UPDATE or DELETE in a transaction of its own; how many rows it touched. Raises ArchivioNonDisponibile."""
+    with transaction(url) as db:
+        return int(db.execute(statement.execution_options(synchronize_session=False)).rowcount)
+
+
+def erase(statement: Any, url: str | None = None) -> int:
+    """Do one DELETE of what people said, off the disk too; how many rows there were. Raises ArchivioNonDisponibile."""
+    deleted = execute(statement, url)
+    if deleted:
+        wipe(url)
+    return deleted
+
+
 def wipe(url: str | None = None) -> None:
     """Takes what was deleted out of SQLite's write-ahead log too, unless others are reading: then the purge will."""
     used = engine(url)

@@ -9,7 +9,7 @@ from typing import Any, Iterable, List, Mapping, Optional
 from sqlalchemy import Column, Integer, String, delete, insert, select
 from sqlalchemy.orm import Session
 
-from bot.storage.database import Base, Istante, transaction
+from bot.storage.database import Base, Istante, execute, transaction
 
 PRESENTAZIONE = "presentazione"  # how the notice of the first message is marked (bot/channel.py)
 FATTI = ("calcolo", "bozza")  # what an answer may bring to its end (bot/channel.py); `voce` is then the calculator, the form
@@ -100,6 +100,4 @@ def between(dal: datetime, al: datetime, *, url: Optional[str] = None) -> List[E
 
 def purge(fino: datetime, *, url: Optional[str] = None) -> int:
     """Delete what happened until that moment; how many there were. Raises ArchivioNonDisponibile."""
-    statement = delete(Evento).where(Evento.quando <= fino).execution_options(synchronize_session=False)
-    with transaction(url) as db:
-        return int(db.execute(statement).rowcount)
+    return execute(delete(Evento).where(Evento.quando <= fino), url)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, List, Optional
+from typing import List, Optional
 
 from sqlalchemy import Column, Integer, String, Text, insert, select
 from sqlalchemy import delete as sql_delete
 
 from bot.storage.conversazioni import CANCELLATA, RigaConversazione
-from bot.storage.database import Base, Istante, transaction, wipe
+from bot.storage.database import Base, Istante, erase, transaction
 
 
 class RigaNota(Base):
@@ -54,18 +54,10 @@ def of(id: str, *, url: Optional[str] = None) -> List[Nota]:
 
 def delete_of(id: str, *, url: Optional[str] = None) -> int:
     """Delete the notes on a conversation; how many there were."""
-    return _delete(sql_delete(RigaNota).where(RigaNota.conversazione == id), url)
+    return erase(sql_delete(RigaNota).where(RigaNota.conversazione == id), url)
 
 
 def purge(*, url: Optional[str] = None) -> int:
     """Delete the notes on conversations that are no longer there; how many there were."""
     alive = select(RigaConversazione.id).where(RigaConversazione.stato != CANCELLATA)
-    return _delete(sql_delete(RigaNota).where(RigaNota.conversazione.not_in(alive.scalar_subquery())), url)
-
-
-def _delete(statement: Any, url: Optional[str]) -> int:
-    with transaction(url) as db:
-        deleted = int(db.execute(statement.execution_options(synchronize_session=False)).rowcount)
-    if deleted:
-        wipe(url)
-    return deleted
+    return erase(sql_delete(RigaNota).where(RigaNota.conversazione.not_in(alive.scalar_subquery())), url)

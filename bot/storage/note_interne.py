@@ -13,7 +13,7 @@ from typing import List, Optional, Sequence
 from sqlalchemy import Column, Integer, String, Text, insert, select
 from sqlalchemy import update as sql_update
 
-from bot.storage.database import Base, Istante, transaction
+from bot.storage.database import Base, Istante, execute, transaction
 
 
 class RigaNota(Base):
@@ -50,8 +50,7 @@ def add(scheda: str, testo: str, autore: str, adesso: datetime, *, url: Optional
 def remove(nota: int, autore: str, adesso: datetime, *, url: Optional[str] = None) -> bool:
     """Take a note away; whether it was there. Raises ArchivioNonDisponibile."""
     statement = sql_update(RigaNota).where(RigaNota.id == nota, RigaNota.tolta.is_(None)).values(tolta=adesso, tolta_da=autore)
-    with transaction(url) as db:
-        return bool(db.execute(statement.execution_options(synchronize_session=False)).rowcount)
+    return bool(execute(statement, url))
 
 
 def of(schede: Sequence[str], *, url: Optional[str] = None) -> List[Nota]:

@@ -14,7 +14,7 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy import update as sql_update
 from sqlalchemy.exc import IntegrityError
 
-from bot.storage.database import Base, Istante, available, session, transaction
+from bot.storage.database import Base, Istante, available, execute, session, transaction
 
 
 class RigaPresenza(Base):
@@ -75,6 +75,4 @@ def name_of(account: str, *, url: Optional[str] = None) -> Optional[str]:
 
 def purge(fino: datetime, *, url: Optional[str] = None) -> int:
     """Forget who has given no sign of life since that moment; how many there were."""
-    statement = sql_delete(RigaPresenza).where(RigaPresenza.battito <= fino)
-    with transaction(url) as db:
-        return int(db.execute(statement.execution_options(synchronize_session=False)).rowcount)
+    return execute(sql_delete(RigaPresenza).where(RigaPresenza.battito <= fino), url)

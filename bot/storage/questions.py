@@ -8,7 +8,7 @@ from typing import List
 from sqlalchemy import Column, Integer, String, Text, delete, select
 
 from bot.privacy import redact
-from bot.storage.database import Base, Istante, session, transaction, wipe
+from bot.storage.database import Base, Istante, erase, session
 
 
 class DomandaNonCapita(Base):
@@ -37,9 +37,4 @@ def unanswered(limit: int = 100, url: str | None = None) -> List[DomandaNonCapit
 
 def purge_questions(until: datetime, url: str | None = None) -> int:
     """Delete the questions recorded until that moment; how many there were. Raises ArchivioNonDisponibile."""
-    with transaction(url) as db:
-        statement = delete(DomandaNonCapita).where(DomandaNonCapita.quando <= until)
-        deleted = int(db.execute(statement.execution_options(synchronize_session=False)).rowcount)
-    if deleted:
-        wipe(url)
-    return deleted
+    return erase(delete(DomandaNonCapita).where(DomandaNonCapita.quando <= until), url)

@@ -8,7 +8,7 @@ from typing import List, Optional
 
 from sqlalchemy import Column, Integer, String, delete, insert, select
 
-from bot.storage.database import Base, Istante, transaction
+from bot.storage.database import Base, Istante, execute, transaction
 
 MAX_OBJECT = 255
 
@@ -59,6 +59,4 @@ def latest(
 
 def purge(fino: datetime, *, url: Optional[str] = None) -> int:
     """Delete the acts until that moment; how many there were."""
-    statement = delete(RigaAzione).where(RigaAzione.quando <= fino).execution_options(synchronize_session=False)
-    with transaction(url) as db:
-        return int(db.execute(statement).rowcount)
+    return execute(delete(RigaAzione).where(RigaAzione.quando <= fino), url)

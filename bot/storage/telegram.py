@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, Column, Integer, String, Text, delete, insert
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.conversazioni import CANCELLATA, RigaConversazione
-from bot.storage.database import Base, Istante, available, session, transaction, wipe
+from bot.storage.database import Base, Istante, available, execute, session, transaction, wipe
 
 
 class RigaAggiornamento(Base):
@@ -90,7 +90,7 @@ def waiting(*, url: Optional[str] = None) -> List[str]:
 
 def answered(id: int, *, url: Optional[str] = None) -> None:
     """Forget what an update says."""
-    _execute(update(RigaAggiornamento).where(RigaAggiornamento.id == id).values(corpo=None), url)
+    execute(update(RigaAggiornamento).where(RigaAggiornamento.id == id).values(corpo=None), url)
 
 
 def know(pseudonimo: str, chat: str, *, url: Optional[str] = None) -> None:
@@ -107,7 +107,7 @@ def contact(pseudonimo: str, *, url: Optional[str] = None) -> Optional[str]:
 
 def forget(pseudonimo: str, *, url: Optional[str] = None) -> None:
     """Forget where a person is written to."""
-    if _execute(delete(RigaContatto).where(RigaContatto.pseudonimo == pseudonimo), url):
+    if execute(delete(RigaContatto).where(RigaContatto.pseudonimo == pseudonimo), url):
         wipe(url)
 
 
@@ -135,15 +135,10 @@ def purge(fino: datetime, *, url: Optional[str] = None) -> int:
         delete(RigaConsegna).where(RigaConsegna.quando <= fino),
         delete(RigaContatto).where(RigaContatto.pseudonimo.not_in(alive)),
     ):
-        deleted += _execute(statement, url)
+        deleted += execute(statement, url)
     if deleted:
         wipe(url)
     return deleted
-
-
-def _execute(statement: Any, url: Optional[str]) -> int:
-    with transaction(url) as db:
-        return int(db.execute(statement.execution_options(synchronize_session=False)).rowcount)
 
 
 def _put(table: Any, key: Dict[str, Any], values: Dict[str, Any], url: Optional[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +37,7 @@ class DraftDocuments:
         self._clock = clock
         self._formats = renderers or FORMATS
         self._rendering = asyncio.Semaphore(AT_ONCE)
-        self._address = re.compile(re.escape(settings.public_url) + r"/bozze/([A-Za-z0-9_-]{32})(?![A-Za-z0-9_-])")
+        self._address = bozze.address_in(settings.public_url)
 
     async def of(self, message: Messaggio) -> Document | None:
         """The document of the draft that a message gives the address of; None where there is none, or none can be made now.

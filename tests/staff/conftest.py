@@ -13,7 +13,7 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 from conoscenza.lean import lean_knowledge
-from front.conftest import OFFICE
+from front.conftest import OFFICE, FakeSettings
 from front.fake_rasa import FakeRasa
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -40,42 +40,9 @@ CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 _PROOF = re.compile(r'name="conferma" value="([^"]+)"')
 
 
-@dataclass
-class FakeSettings:
-    """What the desk and the front read of the settings."""
-
-    data: Path
-    rasa_url: str = "http://127.0.0.1:5005"
-    secret: str = "segreto di prova"
-    max_chars: int = 1000
-    public_url: str = "https://assistente.esempio.it"
-    bozze_ore: int = 24
-    conversazioni_giorni: int = 7
-    domande_giorni: int = 180
-    sessione_minuti: int = 60
-    sportello_minuti: int = 30
-    registro_giorni: int = 730
-    origini: tuple[str, ...] = ()
-    richieste_sessione: int = 10_000
-    richieste_indirizzo: int = 100_000
-    proxy_fidati: tuple[str, ...] = ()
-    passaggio_minuti: int = 10
-    contatti_giorni: int = 30
-    telegram_token: str = ""
-    telegram_api_url: str = "https://telegram.invalid"
-    telegram_webhook: str = ""
-
-    @property
-    def tracker_db(self) -> Path:
-        return self.data / "conversazioni.db"
-
-    @property
-    def data_dir(self) -> Path:
-        return self.data
-
-    @property
-    def database_url(self) -> str:
-        return f"sqlite:///{self.data / 'assistente.db'}"
+def desk_settings(data: Path, rasa_url: str = "http://127.0.0.1:5005") -> FakeSettings:
+    """What the desk and the front read of the settings, over a data folder."""
+    return FakeSettings(rasa_url, data / "conversazioni.db")
 
 
 @dataclass
@@ -128,7 +95,7 @@ def rasa() -> FakeRasa:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Iterator[FakeSettings]:
-    yield FakeSettings(tmp_path)
+    yield desk_settings(tmp_path)
     database.engine.cache_clear()
 
 

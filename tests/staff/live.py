@@ -21,7 +21,7 @@ from bot.front.web import create_app
 from bot.storage import colleghi, database
 from knowledge import Conoscenza
 
-from .conftest import ACCOUNTS, CHEAP, PASSWORD, FakeSettings
+from .conftest import ACCOUNTS, CHEAP, PASSWORD, FakeSettings, desk_settings
 
 AXE = (Path(front.__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
@@ -90,7 +90,7 @@ class Live:
 @contextmanager
 def live(data: Path, conoscenza: Conoscenza, clock: Callable[[], datetime]) -> Iterator[Live]:
     rasa, rasa_port = FakeRasa(), free_port()
-    settings = FakeSettings(data, f"http://127.0.0.1:{rasa_port}")
+    settings = desk_settings(data, f"http://127.0.0.1:{rasa_port}")
     for nome, ruolo in ACCOUNTS.items():
         colleghi.create(nome, nome.capitalize(), ruolo, CHEAP.hash(PASSWORD), clock(), url=settings.database_url)
     app: ASGIApp = create_app(settings, office=OFFICE, conoscenza=conoscenza, clock=clock)

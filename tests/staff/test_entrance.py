@@ -144,7 +144,7 @@ def test_the_database_holds_no_token_and_no_password(visitor: New, settings: Fak
     anna = visitor()
     anna.enter("anna")
     token = anna.http.cookies[COOKIE]
-    dump = "\n".join(sqlite3.connect(settings.data / "assistente.db").iterdump())
+    dump = "\n".join(sqlite3.connect(settings.data_dir / "assistente.db").iterdump())
     assert fingerprint(token) in dump and "$argon2id$" in dump
     assert token not in dump and PASSWORD not in dump
 
@@ -325,9 +325,9 @@ def test_hashes_made_with_weaker_settings_are_made_anew(visitor: New, app: ASGIA
 
 def test_when_the_database_is_gone_nobody_gets_a_stack_trace(entered: Callable[[str], Visitor], settings: FakeSettings) -> None:
     anna = entered("anna")
-    (settings.data / "assistente.db").write_bytes(b"rotto" * 1000)
+    (settings.data_dir / "assistente.db").write_bytes(b"rotto" * 1000)
     for extra in ("-wal", "-shm"):
-        Path(str(settings.data / "assistente.db") + extra).unlink(missing_ok=True)
+        Path(str(settings.data_dir / "assistente.db") + extra).unlink(missing_ok=True)
     for path in ("/staff", "/staff/cifre"):
         answer = anna.get(path)
         assert answer.status_code == 503 and "Riprovi tra qualche minuto" in answer.text

@@ -16,7 +16,7 @@ from bot.front.web import create_app
 from bot.storage import database, note_interne
 from knowledge import Conoscenza
 
-from .conftest import NOW, Clock, FakeSettings
+from .conftest import NOW, Clock, FakeSettings, desk_settings
 
 SECRET = "la chiave dello schedario grigio è dal dirigente"
 QUESTIONS = [
@@ -28,7 +28,7 @@ QUESTIONS = [
 
 @pytest.fixture
 def settings(assistant: Assistant) -> Iterator[FakeSettings]:  # noqa: F811
-    found = FakeSettings(Path(assistant.data), f"http://127.0.0.1:{assistant.rasa_port}")
+    found = desk_settings(Path(assistant.data), f"http://127.0.0.1:{assistant.rasa_port}")
     for key in ("casellario", "casellario.costo", "uffici"):
         note_interne.add(key, SECRET, "rita", NOW, url=found.database_url)
     yield found
