@@ -41,7 +41,7 @@ def test_a_draft_is_made_and_found(url: str) -> None:
     assert made.percorso == f"/bozze/{made.token}"
     assert bozze.get(made.id, "web:a", url=url) == bozze.by_token(made.token, NOW, url=url) == made
     with pytest.raises(FrozenInstanceError):
-        made.fase = PRONTA  # type: ignore[misc]
+        made.fase = PRONTA
 
 
 def test_the_code_is_found_however_it_is_typed(url: str) -> None:

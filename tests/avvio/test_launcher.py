@@ -148,7 +148,7 @@ def test_the_pause_grows_and_is_forgiven(clock: Clock, tmp_path: Path, monkeypat
     def fall() -> float:
         """Fall at once, and see how long it takes to be up again."""
         assert flaky.process is not None
-        flaky.process.code = 1  # type: ignore[attr-defined]
+        flaky.process.code = 1
         fell = clock.now
         keeper.check()
         while flaky.process is None:

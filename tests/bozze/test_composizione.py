@@ -47,7 +47,7 @@ def computed(calculator: str, **valori: object) -> Decimal | None:
     """What the calculator says by itself."""
     contesto = Contesto(KNOWN.tariffe, KNOWN.profilo.tariffe_pubblicate_al, OGGI)
     calcolatore = CALCOLATORI[calculator]
-    importo: Decimal | None = calcolatore.calcola(calcolatore.completi(valori), contesto).importo  # type: ignore[arg-type]
+    importo: Decimal | None = calcolatore.calcola(calcolatore.completi(valori), contesto).importo
     return importo
 
 

@@ -192,7 +192,7 @@ def test_a4_without_foreign_fonts() -> None:
     fonts = set()
     for page in reader.pages:
         assert [round(float(side)) for side in page.mediabox[2:]] == [595, 842]
-        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+        for font in page["/Resources"]["/Font"].values():
             fonts.add(font.get_object()["/BaseFont"].split("+")[1])
     assert {"SourceSans3-Regular", "SourceSans3-SemiBold"} <= fonts
     assert all(font.startswith(("SourceSans3", "DejaVuSans")) for font in fonts)
@@ -376,7 +376,7 @@ def test_a_fault_is_told_without_personal_data(
     def broken() -> Broken:
         return Broken(fault)
 
-    broken.cache_clear = compiler.cache_clear  # type: ignore[attr-defined]
+    broken.cache_clear = compiler.cache_clear
     monkeypatch.setattr(pdf, "_compiler", broken)
     with caplog.at_level(logging.DEBUG), pytest.raises(DocumentoNonCreato) as caught:
         render_pdf(CARICHI, INDIRIZZO)

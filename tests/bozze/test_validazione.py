@@ -191,7 +191,7 @@ def test_what_is_shown_reads_back(id: str, scritto: str, atteso: str) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(CAMPI), st.text(max_size=60) | st.text("0123456789/.,- €+ITabcXYZ'@", max_size=30))
-def test_any_text_is_refused_or_reads_back(campo_, text) -> None:  # type: ignore[no-untyped-def]
+def test_any_text_is_refused_or_reads_back(campo_, text) -> None:
     try:
         valore = validate(campo_, text, {}, OGGI)
     except DatoNonValido as error:
@@ -208,7 +208,7 @@ def test_every_day_in_every_form(day: date, form: str) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.decimals(min_value="0.01", max_value="9999999", places=2))
-def test_every_amount_reads_back(amount) -> None:  # type: ignore[no-untyped-def]
+def test_every_amount_reads_back(amount) -> None:
     assert validate(PER_ID["onorario"], show(PER_ID["onorario"], str(amount)), {}, OGGI) == str(amount)
 
 

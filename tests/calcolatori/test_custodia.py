@@ -28,7 +28,7 @@ def printed(documents: dict[str, str], mezzo: str) -> list[list[Decimal]]:
 
 def total(contesto: Contesto, mezzo: str, luogo: str, giorni: int, **altri: object) -> Decimal:
     values = {"mezzo": mezzo, "luogo": luogo, "giorni": giorni, **altri}
-    amount = calcolato(CALCOLATORE, contesto, values).importo  # type: ignore[arg-type]
+    amount = calcolato(CALCOLATORE, contesto, values).importo
     assert amount is not None
     return amount
 

@@ -209,7 +209,7 @@ def test_several_copies(contesto: Contesto) -> None:
 @pytest.mark.parametrize(("pages", "ok"), [(0, False), (-8, False), (1, True), (100_000, True), (100_001, False)])
 def test_bounds(pages: int, ok: bool) -> None:
     parametro = CALCOLATORE.parametro("pagine")
-    assert (parametro.minimo <= pages <= parametro.massimo) == ok  # type: ignore[operator]
+    assert (parametro.minimo <= pages <= parametro.massimo) == ok
 
 
 def test_what_is_asked_and_in_which_order() -> None:

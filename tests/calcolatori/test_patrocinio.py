@@ -25,7 +25,7 @@ def of(pair: tuple[str, str], **altri: object) -> dict[str, object]:
 
 
 def computed(contesto: Contesto, values: dict[str, object]) -> Risultato:
-    return calcolato(CALCOLATORE, contesto, values)  # type: ignore[arg-type]
+    return calcolato(CALCOLATORE, contesto, values)
 
 
 def amount(contesto: Contesto, values: dict[str, object]) -> Decimal:
@@ -79,7 +79,7 @@ def test_the_raise_is_15_percent(contesto: Contesto, table: tuple[str, str], gen
 @pytest.mark.parametrize("table", [pair for _, pair in CONTENZIOSE if pair[1] != "conciliazione"])
 def test_no_decision_without_briefs(contesto: Contesto, table: tuple[str, str]) -> None:
     values = of(table, fasi=("tutte",))
-    assert (asked := CALCOLATORE.mancante(values)) and asked.nome == "comparse"  # type: ignore[arg-type]
+    assert (asked := CALCOLATORE.mancante(values)) and asked.nome == "comparse"
     result = computed(contesto, {**values, "comparse": "no"})
     assert result.importo == amount(contesto, of(table, fasi=("fino_istruttoria",)))
     assert "decisionale non è dovuta" in result.avvertenze[0]

@@ -275,7 +275,7 @@ async def _parameters(request: Request) -> tuple[dict[str, Any], list[tuple[str,
     if kind.startswith("multipart/"):
         parsed = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body, policy=HTTP)
         fields, files = {}, []
-        for part in parsed.iter_parts():  # type: ignore[attr-defined]
+        for part in parsed.iter_parts():
             content = part.get_payload(decode=True)
             if part.get_filename():
                 files.append((part.get_filename(), content))

@@ -218,13 +218,13 @@ class Clerk:
 
     attivo = True
 
-    async def before(self, conversazione, testo):  # type: ignore[no-untyped-def]
+    async def before(self, conversazione, testo):
         return []
 
-    async def chosen(self, conversazione, payload):  # type: ignore[no-untyped-def]
+    async def chosen(self, conversazione, payload):
         return None
 
-    async def after(self, conversazione, testo, answers):  # type: ignore[no-untyped-def]
+    async def after(self, conversazione, testo, answers):
         return []
 
 

@@ -22,7 +22,7 @@ from .fake_bot_api import _Strict, refusal
 
 def message(testo: str, chi: str = ASSISTENTE, **more: object) -> Messaggio:
     values = dict.fromkeys(Messaggio.__dataclass_fields__) | {"id": 1, "conversazione": "tg:a", "scelte": (), "dettagli": {}}
-    return Messaggio(**{**values, "chi": chi, "testo": testo, "quando": datetime.now(timezone.utc), **more})  # type: ignore[arg-type]
+    return Messaggio(**{**values, "chi": chi, "testo": testo, "quando": datetime.now(timezone.utc), **more})
 
 
 @pytest.mark.parametrize(

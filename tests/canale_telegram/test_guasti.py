@@ -122,7 +122,7 @@ def test_telegram_is_told_only_after_the_update_is_kept(
     down.set()
     keep = archivio.keep
 
-    def faulty(*args, **more):  # type: ignore[no-untyped-def]
+    def faulty(*args, **more):
         if down.is_set():
             raise ArchivioNonDisponibile("OperationalError")
         return keep(*args, **more)
@@ -250,7 +250,7 @@ def test_strange_updates_do_not_stop_the_rest(front: Front, telegram: FakeTelegr
 
 
 @pytest.fixture
-def webhook(front: Front, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+def webhook(front: Front, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch):
     """The front at work behind an address that stands for the public one; yields the real address."""
     front.settings.telegram_webhook = "https://assistente.esempio.it"
     with front.running() as address:
@@ -299,11 +299,11 @@ def test_the_webhook_refuses_what_is_no_update(webhook: str, telegram: FakeTeleg
     headers = {"X-Telegram-Bot-Api-Secret-Token": telegram.webhook["secret_token"]}
 
     def post(content: bytes) -> int:
-        return httpx.post(telegram.webhook["url"], content=content, headers=headers, trust_env=False).status_code  # type: ignore[index]
+        return httpx.post(telegram.webhook["url"], content=content, headers=headers, trust_env=False).status_code
 
     assert [post(b"{"), post(b"[]"), post(b'{"message": 3}'), post(b"x" * 1_100_000)] == [400, 200, 200, 413]
 
-    def faulty(*args, **more):  # type: ignore[no-untyped-def]
+    def faulty(*args, **more):
         raise ArchivioNonDisponibile("OperationalError")
 
     monkeypatch.setattr(archivio, "keep", faulty)

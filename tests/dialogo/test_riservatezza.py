@@ -145,7 +145,7 @@ def tracker(outcome: str, text: str = "una domanda strana", channel: str = "rest
 
 
 async def run(which: Tracker) -> list[dict[str, Any]]:
-    return await ActionRegistraDomanda().run(CollectingDispatcher(), which, {})  # type: ignore[arg-type]
+    return await ActionRegistraDomanda().run(CollectingDispatcher(), which, {})
 
 
 @pytest.mark.usefixtures("own_database")

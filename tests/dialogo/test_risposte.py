@@ -177,7 +177,7 @@ def test_topic_then_aspect_by_buttons(conoscenza: Conoscenza, composer: Composer
 def test_the_title_typed_instead_of_pressed(conoscenza: Conoscenza, composer: Composer, typing: object) -> None:
     offered = Person(composer).says("la fedina", TOPIC)
     for option in offered.opzioni:
-        risposta = Person(composer, offered.stato).says(typing(option.titolo))  # type: ignore[operator]
+        risposta = Person(composer, offered.stato).says(typing(option.titolo))
         assert conoscenza.testo(option.chiave) in risposta.testo, option.titolo
 
 

@@ -111,7 +111,7 @@ class Watch:
 
 
 def watch_of(page: Page) -> Watch:
-    return page.context.watch  # type: ignore[attr-defined, no-any-return]
+    return page.context.watch
 
 
 def tolerate(page: Page, failure: str) -> None:
@@ -129,7 +129,7 @@ def pages(browser: Browser, *ours: str) -> Iterator[NewPage]:
     def make(url: str = "/", ready: bool = True, **options: Any) -> Page:
         context = browser.new_context(base_url=ours[0], **{"locale": "it-IT", "timezone_id": "Europe/Rome", **options})
         watch = Watch(ours)
-        context.watch = watch  # type: ignore[attr-defined]
+        context.watch = watch
         opened.append((context, watch))
         context.add_init_script(CSP_LISTENER)
         context.on("page", watch.on)

@@ -46,7 +46,7 @@ def violations(page: Page) -> list[str]:
 def looks_well(page: Page, state: str) -> None:
     """No violation in this state, and a picture of it for people."""
     page.evaluate("document.fonts.ready.then(() => undefined)")
-    picture(page, f"{page.look}-{state}")  # type: ignore[attr-defined]
+    picture(page, f"{page.look}-{state}")
     assert violations(page) == [], state
 
 
@@ -65,7 +65,7 @@ def shown(request: pytest.FixtureRequest, new_page: NewPage, host_page: NewPage)
         "reduced_motion": "reduce",
     }
     page = new_page(**options) if kind == "pagina" else host_page("/semplice", **options)
-    page.look = request.param  # type: ignore[attr-defined]
+    page.look = request.param
     return page
 
 
@@ -223,7 +223,7 @@ def test_without_javascript(new_page: NewPage, site: Site, scheme: str) -> None:
     expect(page.locator("#turni > li")).to_have_count(6)
     for folded in page.locator("summary").all():
         folded.click()
-    page.look = f"senza-script-{scheme}"  # type: ignore[attr-defined]
+    page.look = f"senza-script-{scheme}"
     looks_well(page, "conversazione")
     tolerate(page, "ERR_FAILED")
 

@@ -102,7 +102,7 @@ def test_choices_are_buttons_in_a_named_group_and_stay_readable_after_use(page: 
 def test_each_answer_is_announced_once_in_a_region_of_its_own(page: Page) -> None:
     region = page.locator("#annunci")
     expect(region).to_have_attribute("aria-live", "polite")
-    assert region.bounding_box()["width"] <= 1  # type: ignore[index]
+    assert region.bounding_box()["width"] <= 1
     expect(page.get_by_role("log")).to_have_attribute("aria-live", "off")
     region.evaluate(
         """region => {

@@ -34,7 +34,7 @@ def forgive_network(page: Page) -> None:
 
 def stored(page: Page) -> list[str]:
     """What this tab keeps, besides what the office says of itself."""
-    return page.evaluate("Object.keys(sessionStorage).map(key => key.split(' ').at(-1)).filter(name => name !== 'stato').sort()")  # type: ignore[no-any-return]
+    return page.evaluate("Object.keys(sessionStorage).map(key => key.split(' ').at(-1)).filter(name => name !== 'stato').sort()")
 
 
 def test_a_reload_shows_the_conversation_again_in_silence(page: Page, live_rasa: FakeRasa) -> None:

@@ -71,10 +71,10 @@ def test_every_route_is_described(tmp_path: Path) -> None:
     values = FakeSettings("http://127.0.0.1:1", tmp_path / "conversazioni.db")
     app = create_app(values, office=OFFICE)
     while not hasattr(app, "routes"):
-        app = app._app  # type: ignore[attr-defined]
+        app = app._app
     served = {
         (route.path, method)
-        for route in app.routes  # type: ignore[attr-defined]
+        for route in app.routes
         if route.path.startswith("/api/") or route.path == "/salute"
         for method in route.methods - {"HEAD"}
     }

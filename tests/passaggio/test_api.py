@@ -46,7 +46,7 @@ class Site:
 @pytest.fixture
 def client(scena: Scena) -> Iterator[TestClient]:
     app = create_app(
-        scena.settings,  # type: ignore[arg-type]
+        scena.settings,
         office=office_of(scena.conoscenza),
         rasa_transport=scena.rasa.transport(),
         clock=scena.clock,

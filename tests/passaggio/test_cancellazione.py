@@ -55,7 +55,7 @@ def test_deleted_by_the_person(scena: Scena, how: str) -> None:
 
 def purge(scena: Scena, after: timedelta) -> None:
     moment: Callable[[], datetime] = lambda: scena.adesso + after  # noqa: E731
-    Purge(scena.settings, moment).once()  # type: ignore[arg-type]
+    Purge(scena.settings, moment).once()
 
 
 def test_what_is_past_its_time(scena: Scena) -> None:

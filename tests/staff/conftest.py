@@ -66,14 +66,14 @@ class Visitor:
     proof: str = field(default="", init=False)
 
     def get(self, path: str, **options: object) -> httpx.Response:
-        response = self.http.get(path, **options)  # type: ignore[arg-type]
+        response = self.http.get(path, **options)
         if found := _PROOF.search(response.text):
             self.proof = found[1]
         return response
 
     def post(self, path: str, values: dict[str, str] | None = None, **options: object) -> httpx.Response:
         data = {"conferma": self.proof, **(values or {})}
-        response = self.http.post(path, data=data, **options)  # type: ignore[arg-type]
+        response = self.http.post(path, data=data, **options)
         if found := _PROOF.search(response.text):
             self.proof = found[1]
         return response

@@ -43,7 +43,7 @@ def new_page(browser: Browser, site: Live) -> Iterator[Callable[..., Page]]:  # 
     wrong: list[str] = []
 
     def make(nome: str = "", **options: object) -> Page:
-        context = browser.new_context(base_url=site.address, locale="it-IT", **options)  # type: ignore[arg-type]
+        context = browser.new_context(base_url=site.address, locale="it-IT", **options)
         opened.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)

@@ -45,7 +45,7 @@ def test_the_right_password_opens_and_the_cookie_is_only_for_the_desk(visitor: N
 
 def test_under_https_the_cookie_is_secure(app: ASGIApp, visitor: New) -> None:
     anna = visitor()
-    anna.http.base_url = "https://sportello.test"  # type: ignore[assignment]
+    anna.http.base_url = "https://sportello.test"
     anna.get("/staff/entra")
     answer = anna.post("/staff/entra", {"nome": "anna", "parola": PASSWORD}, follow_redirects=False)
     cookies = answer.headers.get_list("set-cookie")

@@ -31,7 +31,7 @@ def waiting(parts: Parts, entered: Entered) -> Visitor:
     anna.post("/staff/presenza", {"azione": "disponibile"})
     parts.says(WORDS)
     parts.wants_a_person()
-    assert conversazioni.get(ID, url=parts.settings.database_url).stato == "attesa"  # type: ignore[union-attr]
+    assert conversazioni.get(ID, url=parts.settings.database_url).stato == "attesa"
     return anna
 
 
@@ -39,7 +39,7 @@ def test_without_anybody_available_nobody_is_made_to_wait(parts: Parts, entered:
     anna = entered("anna")
     assert "Lei non è disponibile" in anna.get("/staff/posta").text
     parts.wants_a_person()
-    assert conversazioni.get(ID, url=parts.settings.database_url).stato == "bot"  # type: ignore[union-attr]
+    assert conversazioni.get(ID, url=parts.settings.database_url).stato == "bot"
 
 
 def test_presence_lasts_while_pages_are_asked_for_and_ends_with_logout(entered: Entered, clock: Clock, url: str) -> None:
@@ -63,8 +63,8 @@ def test_a_conversation_is_taken_answered_noted_and_given_back(waiting: Visitor,
     assert page.status_code == 200 and WORDS in page.text and "Prendi la conversazione" in page.text
     taken = waiting.post(HERE, {"azione": "prendi"})
     assert "Invia la risposta" in taken.text
-    asked = len(rasa.received)  # type: ignore[attr-defined]
-    assert parts.says("mi sente?") == [] and len(rasa.received) == asked, "l'assistente tace"  # type: ignore[attr-defined]
+    asked = len(rasa.received)
+    assert parts.says("mi sente?") == [] and len(rasa.received) == asked, "l'assistente tace"
     key = waiting.get(HERE).text.split('name="chiave" value="')[1].split('"')[0]
     for _ in range(2):  # the button pressed twice
         page = waiting.post(HERE, {"azione": "rispondi", "testo": "Buongiorno, <b>eccomi</b>", "chiave": key})
@@ -146,7 +146,7 @@ def test_the_news_change_when_something_does(parts: Parts, settings: object, clo
     token = accounts.login("anna", "una frase lunga con gli spazi")
     presente = accounts.present(token or "")
     assert presente is not None
-    presence = Presence(parts.inbox, Doors(accounts, None, "s"), Bell())  # type: ignore[arg-type]
+    presence = Presence(parts.inbox, Doors(accounts, None, "s"), Bell())
     before = asyncio.run(presence.news(presente, ID))
     assert (before.attesa, before.da_rispondere, before.disponibile, before.conversazione) == (0, 0, False, "cancellata")
     asyncio.run(parts.inbox.present("anna", "Anna"))

@@ -87,7 +87,7 @@ def test_every_sheet_opens(entered: Entered, conoscenza: object) -> None:
     from bot.staff.sheets import sheets
 
     anna = entered("anna")
-    keys = [s.chiave for s in sheets(conoscenza)]  # type: ignore[arg-type]
+    keys = [s.chiave for s in sheets(conoscenza)]
     assert len(keys) > 1000 and len(set(keys)) == len(keys)
     for key in keys[::40] + keys[-60:]:
         page = anna.get(f"/staff/scheda/{key}")
@@ -191,7 +191,7 @@ def test_a_colleague_asks_the_assistant(entered: Entered, rasa: object, url: str
     anna.get("/staff/domande")
     page = anna.post("/staff/domande", {"azione": "chiedi", "testo": "quanto costa?"})
     assert "€ 16,00 di bollo" in page.text and "<strong>Fonte:</strong> Carta dei servizi" in page.text
-    assert {item["sender"] for item in rasa.received} == {"int:anna"}  # type: ignore[attr-defined]
+    assert {item["sender"] for item in rasa.received} == {"int:anna"}
     bruno = entered("bruno")
     assert "€ 16,00" not in bruno.get("/staff/domande").text
     anna.post("/staff/domande", {"azione": "chiedi", "testo": "menu"})
@@ -207,8 +207,8 @@ def test_a_colleague_asks_the_assistant(entered: Entered, rasa: object, url: str
 def test_readings_and_notes_stand_beside_the_answer(entered: Entered, rasa: object, url: str) -> None:
     note_interne.add("casellario", SECRET, "rita", NOW, url=url)
     told = {"argomento": "casellario", "voce": "casellario.costo", "esito": "risposta", "gradino": 0}
-    told["letture"] = [["casellario.costo", 0.91], ["?costo", 0.05], ["calcolo/bollo", 0.03], ["saluto", 0.01]]  # type: ignore[assignment]
-    rasa.scripted = [{"text": "Costa.", "metadata": told}]  # type: ignore[attr-defined]
+    told["letture"] = [["casellario.costo", 0.91], ["?costo", 0.05], ["calcolo/bollo", 0.03], ["saluto", 0.01]]
+    rasa.scripted = [{"text": "Costa.", "metadata": told}]
     anna = entered("anna")
     anna.get("/staff/domande")
     page = anna.post("/staff/domande", {"azione": "chiedi", "testo": "costo del casellario"}).text
@@ -222,7 +222,7 @@ def test_errors_keep_what_was_typed(entered: Entered, rasa: object) -> None:
     assert anna.post("/staff/domande", {"azione": "chiedi", "testo": "  "}).status_code == 422
     page = anna.post("/staff/domande", {"azione": "chiedi", "testo": "è" * 1001})
     assert page.status_code == 422 and "è" * 1001 in page.text
-    rasa.broken = True  # type: ignore[attr-defined]
+    rasa.broken = True
     page = anna.post("/staff/domande", {"azione": "chiedi", "testo": "domanda <b>"})
     assert page.status_code == 503 and "domanda &lt;b&gt;" in page.text and "non risponde" in page.text
 
@@ -265,13 +265,13 @@ def test_an_administrator_changes_accounts_but_not_the_own_one(entered: Entered,
     carla, anna = entered("carla"), entered("anna")
     carla.get("/staff/colleghi")
     carla.post("/staff/colleghi", {"nome": "anna", "azione": "ruolo", "ruolo": "redattore"})
-    assert colleghi.get("anna", url=url).ruolo == "redattore"  # type: ignore[union-attr]
+    assert colleghi.get("anna", url=url).ruolo == "redattore"
     carla.post("/staff/colleghi", {"nome": "anna", "azione": "sessioni"})
     assert anna.get("/staff", follow_redirects=False).status_code == 303
     carla.post("/staff/colleghi", {"nome": "anna", "azione": "blocca"})
-    assert colleghi.get("anna", url=url).bloccato  # type: ignore[union-attr]
+    assert colleghi.get("anna", url=url).bloccato
     carla.post("/staff/colleghi", {"nome": "anna", "azione": "riapri"})
-    assert not colleghi.get("anna", url=url).bloccato  # type: ignore[union-attr]
+    assert not colleghi.get("anna", url=url).bloccato
     for values, code in [
         ({"nome": "carla", "azione": "blocca"}, 422),
         ({"nome": "nessuno", "azione": "blocca"}, 404),

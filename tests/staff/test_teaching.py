@@ -76,11 +76,11 @@ def test_questions_are_shown_by_meaning_with_counts_and_decided(
     path, boxes = open_group(rita, PARKING[0])
     assert len(boxes) == 3
     wrong = decide(rita, path, boxes, azione="esempio", altra="non.esiste", impara=PARKING[0])
-    assert wrong.status_code == 422 and "sconosciuto" in wrong.text  # type: ignore[attr-defined]
+    assert wrong.status_code == 422 and "sconosciuto" in wrong.text
     none = decide(rita, path, [], azione="ignora")
-    assert none.status_code == 422 and "almeno una domanda" in none.text  # type: ignore[attr-defined]
+    assert none.status_code == 422 and "almeno una domanda" in none.text
     done = decide(rita, path, boxes, azione="esempio", altra="uffici.urapi_dove", impara="\n".join(PARKING))
-    assert done.status_code == 200 and "Salvato" in done.text  # type: ignore[attr-defined]
+    assert done.status_code == 200 and "Salvato" in done.text
     (step,) = teaching.waiting()
     assert step.insegna and step.cambiamento.autore == "rita"
     assert list(groups_of(rita.get("/staff/insegnare").text)) == [DOG]
@@ -98,11 +98,11 @@ def test_a_new_answer_is_checked_before_it_is_kept(entered: Entered, asked: None
     path, boxes = open_group(rita, DOG)
     values = {"azione": "nuova", "argomento": "uffici", "etichetta": "Animali", "risposta": "Chieda all'ingresso."}
     refused = decide(rita, path, boxes, **values, impara=DOG)
-    assert refused.status_code == 422 and "tre modi" in refused.text and "Chieda all&#39;ingresso." in refused.text  # type: ignore[attr-defined]
+    assert refused.status_code == 422 and "tre modi" in refused.text and "Chieda all&#39;ingresso." in refused.text
     nowhere = decide(rita, path, boxes, **{**values, "argomento": ""}, impara=DOG)
-    assert nowhere.status_code == 422 and "Scelga l&#39;argomento" in nowhere.text  # type: ignore[attr-defined]
+    assert nowhere.status_code == 422 and "Scelga l&#39;argomento" in nowhere.text
     three = "\n".join([DOG, "si può entrare con il cane?", "animali ammessi in procura"])
-    assert "Salvato" in decide(rita, path, boxes, **values, impara=three).text  # type: ignore[attr-defined]
+    assert "Salvato" in decide(rita, path, boxes, **values, impara=three).text
     assert [s.cambiamento.tipo for s in teaching.waiting()] == ["voce"]
 
 
